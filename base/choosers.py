@@ -1,0 +1,46 @@
+"""Choosers for what editors point at."""
+
+from django.contrib.auth import get_user_model
+from django.utils.functional import cached_property
+from django.utils.translation import gettext_lazy as _
+from wagtail.admin.viewsets.chooser import ChooserViewSet
+from wagtail.blocks import ChooserBlock
+
+
+class ColleagueChooserViewSet(ChooserViewSet):
+    """Pick a colleague by name."""
+
+    model = "people.User"
+    icon = "user"
+    choose_one_text = _("Choose a colleague")
+    choose_another_text = _("Choose another colleague")
+    edit_item_text = _("Edit this colleague")
+    form_fields: list[str] = []
+
+    def get_object_list(self):
+        """Colleagues who still work here."""
+        return get_user_model().objects.filter(is_active=True)
+
+
+colleague_chooser_viewset = ColleagueChooserViewSet("colleague_chooser")
+
+
+class ColleagueChooserBlock(ChooserBlock):
+    """A colleague, as a block value."""
+
+    class Meta:
+        icon = "user"
+
+    @cached_property
+    def target_model(self):
+        """The user model, looked up late because blocks are made while apps load."""
+        return get_user_model()
+
+    @cached_property
+    def widget(self):
+        """The modal that searches colleagues."""
+        return colleague_chooser_viewset.widget_class()
+
+    def get_form_state(self, value):
+        """What the widget starts with."""
+        return self.widget.get_value_data(value)

@@ -1,0 +1,16 @@
+from .house_style import HouseStyle
+from .images import PortalDocument, PortalImage, PortalMedia, PortalRendition
+from .pages import BasePage, BasePageManager, BasePageQuerySet
+from .stamp import ContentStamp
+
+__all__ = [
+    "BasePage",
+    "BasePageManager",
+    "BasePageQuerySet",
+    "ContentStamp",
+    "HouseStyle",
+    "PortalDocument",
+    "PortalImage",
+    "PortalMedia",
+    "PortalRendition",
+]

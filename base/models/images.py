@@ -1,0 +1,59 @@
+"""Images, documents and media: files that only those who may see their collection can open."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+from wagtail.documents.models import AbstractDocument, Document
+from wagtail.images.models import AbstractImage, AbstractRendition, Image
+from wagtailmedia.models import AbstractMedia
+
+
+class PortalImage(AbstractImage):
+    """An image whose metadata (place, device) is removed on upload; see ``base.photos``."""
+
+    source_path = models.CharField(_("source path"), max_length=500, blank=True, editable=False, db_index=True)
+
+    admin_form_fields = Image.admin_form_fields
+
+    class Meta(AbstractImage.Meta):
+        verbose_name = _("image")
+        verbose_name_plural = _("images")
+
+    @property
+    def default_alt_text(self) -> str:
+        """Never the title: a file name read aloud helps nobody. Empty unless described."""
+        return self.description
+
+
+class PortalRendition(AbstractRendition):
+    """A scaled copy of an image, as private as the image."""
+
+    image = models.ForeignKey(PortalImage, on_delete=models.CASCADE, related_name="renditions")
+
+    class Meta:
+        unique_together = (("image", "filter_spec", "focal_point_key"),)
+
+
+class PortalDocument(AbstractDocument):
+    """A document; ``text`` holds what was read out of it for search."""
+
+    source_path = models.CharField(_("source path"), max_length=500, blank=True, editable=False, db_index=True)
+    text = models.TextField(editable=False, blank=True)
+
+    admin_form_fields = Document.admin_form_fields
+
+    class Meta(AbstractDocument.Meta):
+        verbose_name = _("document")
+        verbose_name_plural = _("documents")
+
+
+class PortalMedia(AbstractMedia):
+    """A video or sound with its captions (WebVTT) and the written text in both languages."""
+
+    captions_nl = models.FileField(_("captions in Dutch (WebVTT)"), upload_to="captions", blank=True)
+    captions_en = models.FileField(_("captions in English (WebVTT)"), upload_to="captions", blank=True)
+
+    admin_form_fields = (*AbstractMedia.admin_form_fields, "captions_nl", "captions_en")
+
+    class Meta:
+        verbose_name = _("video or sound")
+        verbose_name_plural = _("videos and sounds")

@@ -1,0 +1,98 @@
+"""Manuals: chapters, tips, who owns them and when they are checked again."""
+
+from django.conf import settings
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+from wagtail.admin.panels import FieldPanel, MultiFieldPanel
+from wagtail.fields import StreamField
+from wagtail.search import index
+
+from base.blocks import BodyBlock
+from base.models import BasePage
+
+
+class Governed(models.Model):
+    """Who answers for a text and when it was last checked."""
+
+    owner_colleague = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        verbose_name=_("owner"),
+        null=True,
+        blank=True,
+        on_delete=models.SET_NULL,
+        related_name="+",
+        help_text=_("Answers for this text. Left empty, it is the owner of the page above."),
+    )
+    deputy = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        verbose_name=_("deputy"),
+        null=True,
+        blank=True,
+        on_delete=models.SET_NULL,
+        related_name="+",
+    )
+    reviewed_on = models.DateField(_("checked on"), null=True, blank=True)
+    review_by = models.DateField(
+        _("check again by"),
+        null=True,
+        blank=True,
+        help_text=_("After this day readers see that the text is being checked. It stays readable."),
+    )
+
+    governance_panels = [
+        MultiFieldPanel(
+            [FieldPanel("owner_colleague"), FieldPanel("deputy"), FieldPanel("reviewed_on"), FieldPanel("review_by")],
+            heading=_("Owner and review"),
+        )
+    ]
+
+    class Meta:
+        abstract = True
+
+
+class ManualIndexPage(BasePage):
+    """The handbook: all manuals."""
+
+    parent_page_types = ["home.HomePage"]
+    subpage_types = ["guidelines.ManualPage"]
+    max_count_per_parent = 1
+
+    class Meta:
+        verbose_name = _("handbook")
+
+
+class ManualPage(Governed, BasePage):
+    """A manual; a guideline is a manual whose rules are tips."""
+
+    parent_page_types = ["guidelines.ManualIndexPage"]
+    subpage_types = ["guidelines.ChapterPage"]
+
+    source_path = models.CharField(_("source path"), max_length=500, blank=True, editable=False, db_index=True)
+    body = StreamField(BodyBlock(), verbose_name=_("text"), blank=True)
+
+    content_panels = [
+        *BasePage.content_panels,
+        MultiFieldPanel(BasePage.picture_panels, heading=_("Picture")),
+        *Governed.governance_panels,
+        FieldPanel("body"),
+    ]
+    search_fields = [*BasePage.search_fields, index.SearchField("body")]
+
+    class Meta:
+        verbose_name = _("manual")
+
+
+class ChapterPage(Governed, BasePage):
+    """A chapter of a manual; may have chapters of its own."""
+
+    parent_page_types = ["guidelines.ManualPage", "guidelines.ChapterPage"]
+    subpage_types = ["guidelines.ChapterPage"]
+
+    source_path = models.CharField(_("source path"), max_length=500, blank=True, editable=False, db_index=True)
+    body = StreamField(BodyBlock(), verbose_name=_("text"), blank=True)
+
+    content_panels = [*BasePage.content_panels, *Governed.governance_panels, FieldPanel("body")]
+    search_fields = [*BasePage.search_fields, index.SearchField("body")]
+
+    class Meta:
+        verbose_name = _("chapter")

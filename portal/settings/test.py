@@ -1,0 +1,22 @@
+"""For the tests: fast hashing, files and indexes in a folder that is thrown away."""
+
+import os
+import tempfile
+from pathlib import Path
+
+from .base import *  # noqa: F403
+from .base import DATABASES, STORAGES
+
+SECRET_KEY = "tests only"
+ALLOWED_HOSTS = ["*"]
+DEMO = True
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
+STORAGES["staticfiles"] = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
+_scratch = Path(tempfile.mkdtemp(prefix="portal-tests-"))
+MEDIA_ROOT = SENDFILE_ROOT = str(_scratch / "media")
+SEARCH_INDEX_PATH = str(_scratch / "search")
+# Several runs side by side on one machine need databases of their own.
+if name := os.environ.get("TEST_DATABASE_NAME"):
+    DATABASES["default"]["TEST"] = {"NAME": name}
+CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
