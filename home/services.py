@@ -1,0 +1,77 @@
+"""Writes of the front page: the empty page tree every portal starts from."""
+
+from dataclasses import dataclass
+
+from django.db import transaction
+from wagtail.models import Locale, Page, Site
+
+from guidelines.models import ManualIndexPage
+from onboarding.models import PathIndexPage
+from stories.models import StoryIndexPage
+
+from .models import CompanyStoryPage, HomePage, NewsIndexPage
+
+SOURCE, OTHER = "nl", "en"
+
+
+@dataclass(frozen=True)
+class Trunk:
+    """A page that every portal has, with its title and slug in both languages."""
+
+    model: type[Page]
+    titles: dict[str, str]
+    slugs: dict[str, str]
+
+
+TRUNK = (
+    Trunk(CompanyStoryPage, {"nl": "Ons verhaal", "en": "Our story"}, {"nl": "ons-verhaal", "en": "our-story"}),
+    Trunk(NewsIndexPage, {"nl": "Nieuws", "en": "News"}, {"nl": "nieuws", "en": "news"}),
+    Trunk(ManualIndexPage, {"nl": "Handboek", "en": "Handbook"}, {"nl": "handboek", "en": "handbook"}),
+    # The address /{language}/onboarding/ is promised to others, so the slug is the same in both languages.
+    Trunk(PathIndexPage, {"nl": "Mijn start", "en": "My start"}, {"nl": "onboarding", "en": "onboarding"}),
+    Trunk(StoryIndexPage, {"nl": "Verhalen", "en": "Stories"}, {"nl": "verhalen", "en": "stories"}),
+)
+
+
+@transaction.atomic
+def create_page_tree() -> HomePage:
+    """Make the front page and the pages below it in both languages; what exists already is left as it is.
+
+    Returns the Dutch front page. Wagtail's welcome page goes, if nobody wrote anything below it.
+    """
+    locales = {code: Locale.objects.get_or_create(language_code=code)[0] for code in (SOURCE, OTHER)}
+    homes = _create_homes(locales)
+    for trunk in TRUNK:
+        source = trunk.model.objects.child_of(homes[SOURCE]).first()
+        if source is None:
+            source = trunk.model(
+                title=trunk.titles[SOURCE], slug=trunk.slugs[SOURCE], locale=locales[SOURCE], show_in_menus=True
+            )
+            homes[SOURCE].add_child(instance=source)
+            source.save_revision().publish()
+        if not source.has_translation(locales[OTHER]):
+            twin = source.copy_for_translation(locales[OTHER])
+            twin.title, twin.slug = trunk.titles[OTHER], trunk.slugs[OTHER]
+            twin.save_revision().publish()
+    return homes[SOURCE]
+
+
+def _create_homes(locales: dict[str, Locale]) -> dict[str, HomePage]:
+    home = HomePage.objects.filter(locale=locales[SOURCE], depth=2).first()
+    if home is None:
+        root = Page.get_first_root_node()
+        welcome = Page.objects.filter(depth=2, slug="home", content_type__model="page").first()
+        if welcome is not None and not welcome.get_children().exists():
+            welcome.delete()
+            root.refresh_from_db()
+        home = HomePage(title="Vandaag", slug="vandaag", locale=locales[SOURCE], show_in_menus=True)
+        root.add_child(instance=home)
+        home.save_revision().publish()
+    Site.objects.update_or_create(
+        is_default_site=True, defaults={"hostname": "localhost", "port": 80, "root_page": home, "site_name": "Portal"}
+    )
+    if not home.has_translation(locales[OTHER]):
+        twin = home.copy_for_translation(locales[OTHER])
+        twin.title, twin.slug = "Today", "today"
+        twin.save_revision().publish()
+    return {SOURCE: home, OTHER: HomePage.objects.get(translation_key=home.translation_key, locale=locales[OTHER])}

@@ -1,0 +1,55 @@
+"""What all tests share: the empty page tree and people to sign in as."""
+
+import io
+
+import pytest
+from django.core.cache import cache
+from django.core.management import call_command
+
+from tests.factories import UserFactory
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup, django_db_blocker):
+    """The page tree every portal starts from, once for all tests."""
+    with django_db_blocker.unblock():
+        call_command("create_page_tree", stdout=io.StringIO())
+
+
+@pytest.fixture(autouse=True)
+def _empty_cache():
+    """No test reads what another cached."""
+    cache.clear()
+
+
+@pytest.fixture
+def make_user(db):
+    """``make_user(email=..., groups=["Editors"], **fields)``: a colleague who can sign in."""
+    return UserFactory
+
+
+@pytest.fixture
+def user(db):
+    """A colleague without any role."""
+    return UserFactory()
+
+
+@pytest.fixture
+def as_user(client):
+    """``as_user(user)``: the test client, signed in."""
+
+    def sign_in(user):
+        client.force_login(user)
+        return client
+
+    return sign_in
+
+
+@pytest.fixture
+def trunk(db):
+    """``trunk(ManualIndexPage, "nl")``: a page of the standing tree by type and language."""
+
+    def get(model, language: str = "nl"):
+        return model.objects.get(locale__language_code=language)
+
+    return get
