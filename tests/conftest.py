@@ -6,7 +6,10 @@ import pytest
 from django.core.cache import cache
 from django.core.management import call_command
 
+from portal.catalogues import compile_catalogues
 from tests.factories import UserFactory
+
+compile_catalogues()
 
 
 @pytest.fixture(scope="session")
