@@ -3,13 +3,22 @@
 from functools import cached_property
 
 from django.conf import settings
+from django.template.loader import render_to_string
 from django.urls import translate_url
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 from wagtail.models import Page, Site
 
 from .access import audience_key, cache_key_for, closed_paths, is_visible, without_paths
+from .house_style import theme_url
+from .logo import logo_url
 from .models import HouseStyle
 from .stamp import content_stamp, remembered
+
+LANGUAGE_NAMES = (("nl", "Nederlands"), ("en", "English"))
+# In the query of the front page a reader is sent to when their page isn't there in the other language.
+UNTRANSLATED = "untranslated"
 
 
 def house_style() -> HouseStyle:
@@ -62,7 +71,11 @@ class Chrome:
 
     @cached_property
     def menu(self) -> list[dict]:
-        """The pages below the front page that are shown in menus: ``[{"title", "url", "icon_name"}, ...]``."""
+        """The front page and the pages below it that are shown in menus.
+
+        ``[{"title", "url", "kind", "path", "icon", "phone_rank"}, ...]``; the page class says which icon
+        (``menu_icon``) and whether it has a place in the bottom bar of phones (``menu_phone_rank``, lowest first).
+        """
         user = self.request.user
         if not user.is_authenticated:
             return []
@@ -72,42 +85,128 @@ class Chrome:
         root = root_pages().get(self.language)
         if root is None:
             return []
-        pages = (
-            Page.objects.live()
-            .in_menu()
-            .filter(path__startswith=root["path"], depth=len(root["path"]) // Page.steplen + 1)
-        )
+        depth = len(root["path"]) // Page.steplen
+        pages = Page.objects.live().in_menu().filter(path__startswith=root["path"], depth__in=(depth, depth + 1))
         pages = without_paths(pages, closed_paths(user)).select_related("content_type").order_by("path")
-        return [
-            {"title": page.title, "url": page.get_url(), "kind": page.content_type.model, "path": page.path}
-            for page in pages
-        ]
+        return [self._menu_item(page) for page in pages]
+
+    @staticmethod
+    def _menu_item(page) -> dict:
+        model = page.content_type.model_class()
+        return {
+            "title": page.title,
+            "url": page.get_url(),
+            "kind": page.content_type.model,
+            "path": page.path,
+            "icon": getattr(model, "menu_icon", "right"),
+            "phone_rank": getattr(model, "menu_phone_rank", None),
+        }
+
+    @cached_property
+    def phone_menu(self) -> list[dict]:
+        """The places in the bottom bar of phones: the front page and the next two by rank."""
+        ranked = sorted((item for item in self.menu if item["phone_rank"] is not None), key=lambda i: i["phone_rank"])
+        return ranked[:3]
+
+    @cached_property
+    def section(self) -> str:
+        """The address of the menu item the reader is in, empty outside all of them."""
+        path, best = self.request.path, ""
+        front_page = f"/{self.language}/"
+        for item in self.menu:
+            url = item["url"] or ""
+            inside = path == url if url == front_page else path.startswith(url)
+            if url and inside and len(url) > len(best):
+                best = url
+        return best
+
+    @cached_property
+    def frame(self) -> dict[str, SafeString]:
+        """The rendered parts that all readers of one audience share: ``head``, ``logo``, ``search``, ``nav``,
+        ``footer``, ``bottom`` and ``sheet``."""
+        place = "page" if self.section == self.request.path else "inside"
+        key = f"frame:{self.language}:{cache_key_for(self.request.user)}:{self.section}:{place}"
+        return remembered(key, self._render_frame)
+
+    def _render_frame(self) -> dict[str, SafeString]:
+        context = {
+            "house_style": self.house_style,
+            "theme_url": theme_url(self.house_style.accent),
+            "logo_url": logo_url(self.house_style.logo),
+            "menu": self.menu,
+            "phone_menu": self.phone_menu,
+            "section": self.section,
+            "current": "page" if self.section == self.request.path else "true",
+            "language": self.language,
+            "signed_in": self.request.user.is_authenticated,
+        }
+        parts = ("head", "logo", "search", "nav", "footer", "bottom", "sheet")
+        return {part: render_to_string(f"frame/{part}.html", context) for part in parts}
+
+    @cached_property
+    def content_language(self) -> str:
+        """The language code of the page's own text where that isn't the interface's; empty otherwise.
+
+        A page that isn't translated yet is an alias of the page in the other language.
+        """
+        page = self._page
+        if page is None or not page.alias_of_id:
+            return ""
+        return remembered(f"alias-language:{page.pk}", lambda: self._language_of_original(page))
+
+    @staticmethod
+    def _language_of_original(page) -> str:
+        code = Page.objects.values_list("locale__language_code", flat=True).filter(pk=page.alias_of_id).first()
+        return code if code and code != page.locale.language_code else ""
+
+    @property
+    def content_lang(self) -> str:
+        """`` lang="nl"`` for the element around text in the other language; empty where it is the interface's."""
+        return format_html(' lang="{}"', self.content_language) if self.content_language else ""
+
+    @property
+    def came_for_translation(self) -> bool:
+        """Whether the reader was sent here because the page they were on isn't there in this language."""
+        return UNTRANSLATED in self.request.GET
+
+    @property
+    def _page(self):
+        return getattr(self.request, "page_for_languages", None)
 
     @cached_property
     def languages(self) -> list[dict]:
         """The language switch: ``[{"code", "name", "url", "current", "missing"}, ...]``, same page in each language.
 
-        Set ``request.page_for_languages`` to a page; without one the address is translated.
+        Set ``request.page_for_languages`` to a page; without one the address is translated. Where the page isn't there
+        in the other language (``missing``), the address is that of its front page, which says so.
         """
-        page = getattr(self.request, "page_for_languages", None)
+        page = self._page
         urls = (
             remembered(f"languages:{page.pk}:{cache_key_for(self.request.user)}", lambda: self._page_urls(page))
             if page
             else {}
         )
         rows = []
-        for code, name in (("nl", "Nederlands"), ("en", "English")):
-            url = urls.get(code) if page else translate_url(self.request.get_full_path(), code)
+        for code, name in LANGUAGE_NAMES:
+            url = urls.get(code) if page else self._same_address(code)
             rows.append(
                 {
                     "code": code,
                     "name": name,
-                    "url": url or f"/{code}/",
+                    "url": url or f"/{code}/?{UNTRANSLATED}=1",
                     "current": code == self.language,
                     "missing": not url,
                 }
             )
         return rows
+
+    def _same_address(self, code: str) -> str:
+        address = self.request.get_full_path()
+        translated = translate_url(address, code)
+        # Addresses outside /nl/ and /en/ (sign-in) are the same in both: the view keeps the choice in a cookie.
+        if translated == address and code != self.language:
+            return ""
+        return translated
 
     def _page_urls(self, page) -> dict[str, str]:
         twins = Page.objects.live().filter(translation_key=page.translation_key).select_related("locale")

@@ -9,58 +9,75 @@ Hue stays the editor's; only lightness moves, in steps of 0.01 in OKLCH (chroma 
 The surface values below repeat tokens.css; change them together.
 """
 
+import hashlib
 import math
+from collections.abc import Callable
+from functools import lru_cache
 
 SURFACES = {"light": ("#ffffff", "#f2f5f2", "#e6ebe7", "#fff4d3"), "dark": ("#121a18", "#1a2421", "#24312d", "#322a12")}
 INK = "#14201d"
+STEP = 0.01
 
 
-def _rgb(colour):
+def _rgb(colour: str) -> list[float]:
     return [int(colour.lstrip("#")[i : i + 2], 16) / 255 for i in (0, 2, 4)]
 
 
-def _linear(c):
-    return c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4
+def _linear(channel: float) -> float:
+    return channel / 12.92 if channel <= 0.04045 else ((channel + 0.055) / 1.055) ** 2.4
 
 
-def _gamma(c):
-    return 12.92 * c if c <= 0.0031308 else 1.055 * c ** (1 / 2.4) - 0.055
+def _gamma(channel: float) -> float:
+    return 12.92 * channel if channel <= 0.0031308 else 1.055 * channel ** (1 / 2.4) - 0.055
 
 
-def contrast(a, b):
-    """WCAG 2 contrast ratio of two #rrggbb colours."""
-    la, lb = (sum(w * _linear(c) for w, c in zip((0.2126, 0.7152, 0.0722), _rgb(x))) for x in (a, b))
-    return (max(la, lb) + 0.05) / (min(la, lb) + 0.05)
+def _luminance(colour: str) -> float:
+    return sum(
+        weight * _linear(channel) for weight, channel in zip((0.2126, 0.7152, 0.0722), _rgb(colour), strict=True)
+    )
 
 
-def to_oklch(colour):
-    r, g, b = (_linear(c) for c in _rgb(colour))
-    l = (0.4122214708 * r + 0.5363325363 * g + 0.0514459929 * b) ** (1 / 3)
-    m = (0.2119034982 * r + 0.6806995451 * g + 0.1073969566 * b) ** (1 / 3)
-    s = (0.0883024619 * r + 0.2817188376 * g + 0.6299787005 * b) ** (1 / 3)
-    x = 1.9779984951 * l - 2.4285922050 * m + 0.4505937099 * s
-    y = 0.0259040371 * l + 0.7827717662 * m - 0.8086757660 * s
-    return 0.2104542553 * l + 0.7936177850 * m - 0.0040720468 * s, math.hypot(x, y), math.atan2(y, x)
+def contrast(one: str, other: str) -> float:
+    """WCAG 2 contrast ratio (1 to 21) of two #rrggbb colours."""
+    darker, lighter = sorted((_luminance(one), _luminance(other)))
+    return (lighter + 0.05) / (darker + 0.05)
 
 
-def from_oklch(lightness, chroma, hue):
+def to_oklch(colour: str) -> tuple[float, float, float]:
+    """Lightness (0 to 1), chroma and hue (radians) of a #rrggbb colour in OKLCH."""
+    red, green, blue = (_linear(channel) for channel in _rgb(colour))
+    long = (0.4122214708 * red + 0.5363325363 * green + 0.0514459929 * blue) ** (1 / 3)
+    medium = (0.2119034982 * red + 0.6806995451 * green + 0.1073969566 * blue) ** (1 / 3)
+    short = (0.0883024619 * red + 0.2817188376 * green + 0.6299787005 * blue) ** (1 / 3)
+    x = 1.9779984951 * long - 2.4285922050 * medium + 0.4505937099 * short
+    y = 0.0259040371 * long + 0.7827717662 * medium - 0.8086757660 * short
+    lightness = 0.2104542553 * long + 0.7936177850 * medium - 0.0040720468 * short
+    return lightness, math.hypot(x, y), math.atan2(y, x)
+
+
+def from_oklch(lightness: float, chroma: float, hue: float) -> str:
+    """The #rrggbb colour nearest to this one; chroma gives way where sRGB can't show it."""
     while True:
         x, y = chroma * math.cos(hue), chroma * math.sin(hue)
-        l = (lightness + 0.3963377774 * x + 0.2158037573 * y) ** 3
-        m = (lightness - 0.1055613458 * x - 0.0638541728 * y) ** 3
-        s = (lightness - 0.0894841775 * x - 1.2914855480 * y) ** 3
-        rgb = (
-            4.0767416621 * l - 3.3077115913 * m + 0.2309699292 * s,
-            -1.2684380046 * l + 2.6097574011 * m - 0.3413193965 * s,
-            -0.0041960863 * l - 0.7034186147 * m + 1.7076147010 * s,
+        long = (lightness + 0.3963377774 * x + 0.2158037573 * y) ** 3
+        medium = (lightness - 0.1055613458 * x - 0.0638541728 * y) ** 3
+        short = (lightness - 0.0894841775 * x - 1.2914855480 * y) ** 3
+        channels = (
+            4.0767416621 * long - 3.3077115913 * medium + 0.2309699292 * short,
+            -1.2684380046 * long + 2.6097574011 * medium - 0.3413193965 * short,
+            -0.0041960863 * long - 0.7034186147 * medium + 1.7076147010 * short,
         )
-        if chroma < 1e-4 or all(-0.0005 <= c <= 1.0005 for c in rgb):
-            return "#" + "".join(f"{round(_gamma(min(1, max(0, c))) * 255):02x}" for c in rgb)
+        if chroma < 1e-4 or all(-0.0005 <= channel <= 1.0005 for channel in channels):
+            return "#" + "".join(f"{round(_gamma(min(1, max(0, channel))) * 255):02x}" for channel in channels)
         chroma *= 0.94
 
 
-def _walk(start, good, step):
+def _walk(start: str, good: Callable[[str], bool], step: float) -> str:
+    """The first colour that is good, starting at ``start`` and moving its lightness step by step."""
     lightness, chroma, hue = to_oklch(start)
+    # The start itself first, unrounded: a colour that passes stays exactly what the editor picked.
+    if good(start):
+        return start
     while 0 <= lightness <= 1:
         colour = from_oklch(lightness, chroma, hue)
         if good(colour):
@@ -69,26 +86,57 @@ def _walk(start, good, step):
     return "#000000" if step < 0 else "#ffffff"
 
 
-def pairs(accent, mode):
+def accent_tint(accent: str, mode: str) -> str:
+    """The quiet accent panel of ``mode`` ("light" or "dark"), as tokens.css derives it."""
+    _, chroma, hue = to_oklch(accent)
+    if mode == "dark":
+        return from_oklch(0.29, min(chroma, 0.026), hue)
+    return from_oklch(0.957, min(chroma, 0.016), hue)
+
+
+def surfaces(accent: str, mode: str) -> tuple[str, ...]:
+    """Everything that text and parts in the accent colour may stand on in ``mode``."""
+    return (*SURFACES[mode], accent_tint(accent, mode))
+
+
+def pairs(accent: str, mode: str) -> dict[str, str]:
+    """The five token values for ``mode`` ("light" or "dark") from one #rrggbb accent colour."""
+    accent = accent.lower()
     dark = mode == "dark"
     lightness, chroma, hue = to_oklch(accent)
-    tint = from_oklch(0.29 if dark else 0.957, min(chroma, 0.026 if dark else 0.016), hue)
-    surfaces, step = (*SURFACES[mode], tint), 0.01 if dark else -0.01
-    fill = _walk(accent, lambda c: min(contrast(c, s) for s in surfaces) >= (4.5 if dark else 3), step)
-    text = _walk(fill, lambda c: min(contrast(c, s) for s in surfaces) >= 4.5, step)
-    on = next(c for c in ("#ffffff", INK, "#000000") if contrast(c, fill) >= 4.5)
+    step = STEP if dark else -STEP
+    grounds = surfaces(accent, mode)
+
+    def readable(ratio: float) -> Callable[[str], bool]:
+        return lambda colour: min(contrast(colour, ground) for ground in grounds) >= ratio
+
+    fill = _walk(accent, readable(4.5 if dark else 3), step)
+    text = _walk(fill, readable(4.5), step)
+    on_fill = next(colour for colour in ("#ffffff", INK, "#000000") if contrast(colour, fill) >= 4.5)
     deep = from_oklch(min(lightness, 0.35 if dark else 0.42), chroma * (0.8 if dark else 1), hue)
-    block = _walk(deep, lambda c: contrast("#ffffff", c) >= 7, -0.01)
-    return {"accent": fill, "on-accent": on, "accent-text": text, "block": block, "on-block": "#ffffff"}
+    block = _walk(deep, lambda colour: contrast("#ffffff", colour) >= 7, -STEP)
+    return {"accent": fill, "on-accent": on_fill, "accent-text": text, "block": block, "on-block": "#ffffff"}
 
 
-def theme_css(accent):
+def shift(accent: str, mode: str) -> int:
+    """How far the fill of ``mode`` moved from the chosen colour, in whole percents of lightness; below 0 is darker."""
+    return round((to_oklch(pairs(accent, mode)["accent"])[0] - to_oklch(accent)[0]) * 100)
+
+
+@lru_cache(maxsize=32)
+def theme_css(accent: str) -> str:
+    """The text of theme.css for one #rrggbb accent colour."""
     light, dark = pairs(accent, "light"), pairs(accent, "dark")
     rows = "\n".join(f"    --{name}: light-dark({light[name]}, {dark[name]});" for name in light)
     return f"@layer theme {{\n  :root {{\n{rows}\n  }}\n}}\n"
 
 
-if __name__ == "__main__":
-    import sys
+@lru_cache(maxsize=32)
+def theme_hash(accent: str) -> str:
+    """What is in the address of theme.css: another text, another address."""
+    return hashlib.sha256(theme_css(accent).encode()).hexdigest()[:12]
 
-    print(theme_css(sys.argv[1] if len(sys.argv) > 1 else "#00655b"), end="")
+
+def theme_url(accent: str) -> str:
+    """The address of theme.css."""
+    return f"/theme-{theme_hash(accent)}.css"

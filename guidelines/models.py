@@ -53,6 +53,8 @@ class Governed(models.Model):
 class ManualIndexPage(BasePage):
     """The handbook: all manuals."""
 
+    menu_icon, menu_phone_rank = "book", 2
+
     parent_page_types = ["home.HomePage"]
     subpage_types = ["guidelines.ManualPage"]
     max_count_per_parent = 1

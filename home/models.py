@@ -17,6 +17,8 @@ from .querysets import NewsManager
 class HomePage(BasePage):
     """The front page of one language; everything readers see hangs below it."""
 
+    menu_icon, menu_phone_rank = "home", 0
+
     parent_page_types = ["wagtailcore.Page"]
     subpage_types = [
         "home.CompanyStoryPage",
@@ -33,6 +35,8 @@ class HomePage(BasePage):
 
 class CompanyStoryPage(BasePage):
     """The company story: who we are, told in chapters."""
+
+    menu_icon = "drop"
 
     parent_page_types = ["home.HomePage"]
     subpage_types = ["home.StoryChapterPage"]
@@ -68,6 +72,8 @@ class StoryChapterPage(BasePage):
 
 class NewsIndexPage(BasePage):
     """All news, newest first."""
+
+    menu_icon = "flag"
 
     parent_page_types = ["home.HomePage"]
     subpage_types = ["home.NewsPage"]

@@ -19,10 +19,12 @@ def health(request):
 
 urlpatterns = [
     path("health/", health, name="health"),
+    path("", include("base.urls")),
     path("admin/", include(wagtailadmin_urls)),
     path("documents/", include(wagtaildocs_urls)),
     path("accounts/", include("allauth.account.urls")),
     *i18n_patterns(
+        path("", include("people.urls")),
         # Before Wagtail's own pattern of the same name: pages are found in one query instead of two a level.
         re_path(wagtail_urls.serve_pattern, serve_page, name="wagtail_serve"),
         path("", include(wagtail_urls)),

@@ -18,6 +18,8 @@ from .rendering import render_markdown
 class StoryIndexPage(BasePage):
     """All stories by colleagues, newest first."""
 
+    menu_icon, menu_phone_rank = "chat", 3
+
     parent_page_types = ["home.HomePage"]
     subpage_types = ["stories.StoryPage"]
 

@@ -1,0 +1,52 @@
+"""What colleagues set for themselves."""
+
+import zoneinfo
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from .models import User
+
+# Where the organisation's people work; another one that is already set stays choosable.
+TIME_ZONES = [
+    "Europe/Amsterdam",
+    "Europe/Brussels",
+    "Europe/Berlin",
+    "Europe/Paris",
+    "Europe/London",
+    "Europe/Lisbon",
+    "Europe/Warsaw",
+    "Europe/Athens",
+    "Europe/Istanbul",
+    "America/Curacao",
+    "America/Paramaribo",
+    "America/New_York",
+    "Asia/Kolkata",
+    "Asia/Jakarta",
+    "UTC",
+]
+
+
+class PreferencesForm(forms.ModelForm):
+    """Language, light or dark, and time zone."""
+
+    locale = forms.ChoiceField(
+        label=_("Language"), choices=[("nl", "Nederlands"), ("en", "English")], widget=forms.RadioSelect
+    )
+    theme = forms.ChoiceField(
+        label=_("Light or dark"),
+        choices=[("", _("As my device")), ("light", _("Light")), ("dark", _("Dark"))],
+        required=False,
+        widget=forms.RadioSelect,
+    )
+    time_zone = forms.ChoiceField(label=_("Time zone"), help_text=_("Times in the portal are shown in this time zone."))
+
+    class Meta:
+        model = User
+        fields = ["locale", "theme", "time_zone"]
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        names = list(dict.fromkeys([*TIME_ZONES, self.instance.time_zone]))
+        known = zoneinfo.available_timezones()
+        self.fields["time_zone"].choices = [(name, name.replace("_", " ")) for name in names if name in known]

@@ -1,0 +1,8 @@
+"""Addresses about the reader, below /nl/ and /en/."""
+
+from django.urls import path
+
+from . import views
+
+app_name = "people"
+urlpatterns = [path("settings/", views.settings, name="settings")]
