@@ -1,5 +1,16 @@
 from django.apps import AppConfig
+from django.core.checks import register
+from django.utils.translation import gettext_lazy as _
 
 
 class SearchConfig(AppConfig):
+    """The only place that searches for readers."""
+
     name = "search"
+    verbose_name = _("Search")
+
+    def ready(self):
+        """Listen to what changes pages, and check the settings."""
+        from . import checks, receivers  # noqa: F401
+
+        register(checks.check_engine)
