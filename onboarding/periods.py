@@ -1,0 +1,43 @@
+"""Days of a path as dates, and periods in words."""
+
+from datetime import date, timedelta
+
+from django.utils import formats
+from django.utils.translation import gettext as _
+
+
+def date_of_day(start: date, day: int) -> date:
+    """The date of ``day``: 1 is the start date itself, -1 the day before it. There is no day 0 (it reads as 1)."""
+    return start + timedelta(days=day - 1 if day > 0 else day)
+
+
+def day_of_date(start: date, today: date) -> int:
+    """The reverse: 1 on the start date, -1 on the day before it."""
+    days = (today - start).days
+    return days + 1 if days >= 0 else days
+
+
+def period_in_words(start: date, first_day: int, last_day: int) -> str:
+    """When a phase is, for who starts on ``start``: "1 to 7 October", "until 1 October", "9 October"."""
+    first, last = date_of_day(start, first_day), date_of_day(start, last_day)
+    if last < start:
+        return _("until %(date)s") % {"date": day_and_month(start)}
+    if first == last:
+        return day_and_month(first)
+    if (first.year, first.month) == (last.year, last.month):
+        return _("%(first)s to %(last)s") % {"first": first.day, "last": day_and_month(last)}
+    begin = day_and_month(first) if first.year == last.year else full_date(first)
+    return _("%(first)s to %(last)s") % {
+        "first": begin,
+        "last": day_and_month(last) if first.year == last.year else full_date(last),
+    }
+
+
+def day_and_month(day: date) -> str:
+    """ "14 October"."""
+    return formats.date_format(day, "j F")
+
+
+def full_date(day: date) -> str:
+    """ "14 October 2026"."""
+    return formats.date_format(day, "j F Y")

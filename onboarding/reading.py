@@ -1,0 +1,118 @@
+"""What pages show of somebody's onboarding: shared parts rendered once per content stamp, own parts in few queries."""
+
+from uuid import UUID
+
+from django.db.models import F, FilteredRelation, Q
+from django.template.loader import render_to_string
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+from django.utils.translation import override
+
+from base.access import cache_key_for
+from base.stamp import remembered
+from people.models import User
+
+from .models import Enrolment, PathIndexPage, Supporter
+from .outline import Outline, Step, outline_of_step, path_outline
+from .standing import Standing, StepState
+
+MANAGER = "manager"
+PEOPLE = [Supporter.Role.BUDDY, Supporter.Role.MENTOR, MANAGER, Supporter.Role.HR]
+
+
+def standings_of(user, language: str) -> list[Standing]:
+    """Where ``user`` stands on each path they are or were on, first started first: two queries, one without paths."""
+    enrolments = Enrolment.objects.of(user).with_progress().in_order()
+    return [Standing.of(enrolment, path_outline(user, enrolment.path_key, language)) for enrolment in enrolments]
+
+
+def standing_on_path(user, outline: Outline) -> Standing | None:
+    """Where ``user`` stands on this path: the enrolment that runs, else the latest that ended; None without one."""
+    enrolments = list(Enrolment.objects.of(user).filter(path_key=outline.key).with_progress().in_order())
+    if not enrolments:
+        return None
+    return Standing.of(next((e for e in enrolments if e.ended_on is None), enrolments[-1]), outline)
+
+
+def own_standing(user, enrolment_id: int, language: str) -> Standing:
+    """The person's own enrolment by its id. Raises ``Enrolment.DoesNotExist`` for a stranger's as for an unknown one."""
+    enrolment = Enrolment.objects.of(user).with_progress().get(pk=enrolment_id)
+    return Standing.of(enrolment, path_outline(user, enrolment.path_key, language))
+
+
+def front_page_panel(user, language: str) -> dict | None:
+    """What ``onboarding/_next_step_panel.html`` needs on the front page; None for who has nothing to do here.
+
+    ``{"standing", "language"}``: the enrolment that is under way, or one finished in the last week. At most four queries.
+    """
+    candidates = [standing for standing in standings_of(user, language) if not standing.leaves_front_page]
+    if not candidates:
+        return None
+    return {"standing": min(candidates, key=lambda s: s.is_finished), "language": language}
+
+
+def index_words(user, language: str) -> dict[str, str]:
+    """Title and summary of the onboarding page in this language: ``{"title", "summary"}``."""
+    return remembered(f"onboarding-index:{language}:{cache_key_for(user)}", lambda: _load_index_words(user, language))
+
+
+def _load_index_words(user, language: str) -> dict[str, str]:
+    pages = PathIndexPage.objects.visible_to(user)
+    page = pages.filter(locale__language_code=language).first() or pages.first()
+    with override(language):
+        return {"title": page.title if page else _("My start"), "summary": page.summary if page else ""}
+
+
+def route_rows(user, outline: Outline, language: str) -> dict[tuple[UUID, str], SafeString]:
+    """Every step of the path rendered in each of its states, by (step key, state).
+
+    The rows hold nothing of anybody, so one rendering serves all; a person's page only picks.
+    """
+    return remembered(
+        f"onboarding-rows:{outline.key}:{language}:{cache_key_for(user)}",
+        lambda: {
+            (step.key, state): _render("onboarding/_route_step.html", step, state, language)
+            for step in outline.steps
+            for state in StepState.ALL
+        },
+    )
+
+
+def _render(template: str, step: Step, state: str, language: str) -> SafeString:
+    with override(language):
+        return render_to_string(template, {"step": step, "state": state, "language": language})
+
+
+def route_phases(user, standing: Standing, language: str) -> list[dict]:
+    """The phases of a standing with their rendered steps (``steps``), see ``Standing.phase_rows``."""
+    rows = route_rows(user, standing.outline, language)
+    phases = standing.phase_rows()
+    for row in phases:
+        row["steps"] = [rows[step.key, standing.state_of(step)] for step in row["phase"].steps]
+    return phases
+
+
+def people_around(user, standing: Standing) -> list[dict]:
+    """Who to ask: buddy, mentor, manager and HR contact who still work here, in that order; one query.
+
+    ``[{"colleague": User, "role": "buddy"}, ...]``; a role is one of ``PEOPLE``. Who has two roles comes twice.
+    """
+    colleagues = (
+        User.objects.active()
+        .annotate(
+            walk=FilteredRelation("supports", condition=Q(supports__enrolment=standing.enrolment)),
+            walks_as=F("walk__role"),
+        )
+        .filter(Q(pk=user.manager_id) | Q(walk__isnull=False))
+        .exclude(pk=user.pk)
+        .only("email", "first_name", "last_name", "photo", "job_title", "job_title_en", "phone")
+    )
+    people = [{"colleague": person, "role": person.walks_as or MANAGER} for person in colleagues]
+    return sorted(people, key=lambda row: (PEOPLE.index(row["role"]), row["colleague"].get_full_name()))
+
+
+def way_back(user, step_key: UUID, language: str) -> dict | None:
+    """The step a reader came from: ``{"number", "title", "url", "language"}``; None where they may not see it."""
+    outline = outline_of_step(user, step_key, language)
+    step = outline.step(step_key) if outline else None
+    return {"number": step.number, "title": step.title, "url": step.url, "language": step.language} if step else None

@@ -1,0 +1,85 @@
+"""A small path to walk: two phases, four steps, one of them optional, in both languages or only in Dutch."""
+
+from datetime import date
+
+import pytest
+from wagtail.models import Locale
+
+from onboarding.models import PathIndexPage, PathPage, PhasePage, StepPage
+from onboarding.services import enrol
+from tests.factories import PathFactory, PhaseFactory, StepFactory
+
+
+def publish(page):
+    """Publish as an editor does, so that what readers share is made anew."""
+    page.save_revision().publish()
+    page.refresh_from_db()
+    return page
+
+
+def translate(page, language: str = "en", **fields):
+    """The published translation of a page; its parents have to be there."""
+    twin = page.copy_for_translation(Locale.objects.get(language_code=language), copy_parents=True)
+    for name, value in fields.items():
+        setattr(twin, name, value)
+    return publish(twin)
+
+
+@pytest.fixture
+def make_path(trunk):
+    """``make_path(phases=((1, 2), ...))``: a Dutch path with so many required steps per phase; returns it."""
+
+    def make(steps=(2, 1), title="Jong talent", optional=0) -> PathPage:
+        path = publish(PathFactory(parent=trunk(PathIndexPage), title=title, summary="In je eigen tempo."))
+        for number, count in enumerate(steps, start=1):
+            first = 1 + 7 * (number - 1)
+            phase = publish(
+                PhaseFactory(parent=path, title=f"{title} fase {number}", first_day=first, last_day=first + 6)
+            )
+            for place in range(1, count + 1):
+                publish(StepFactory(parent=phase, title=f"{title} stap {number}.{place}", summary="Kort."))
+        for place in range(optional):
+            publish(StepFactory(parent=phase, title=f"{title} mag {place}", is_required=False))
+        return PathPage.objects.get(pk=path.pk)
+
+    return make
+
+
+@pytest.fixture
+def path(make_path):
+    """Two phases: two required steps, then one required and one optional."""
+    return make_path(optional=1)
+
+
+@pytest.fixture
+def phases(path):
+    """Its phases in order."""
+    return list(PhasePage.objects.child_of(path).order_by("path"))
+
+
+@pytest.fixture
+def steps(path):
+    """Its steps in order; the last one is optional."""
+    return list(StepPage.objects.descendant_of(path).order_by("path"))
+
+
+@pytest.fixture
+def enrolment(path, user):
+    """``user`` on ``path`` since 1 October 2026."""
+    return enrol(user=user, path=path, start_date=date(2026, 10, 1))
+
+
+@pytest.fixture
+def newcomer(as_user, user, enrolment):
+    """The client of somebody on the path."""
+    return as_user(user)
+
+
+@pytest.fixture
+def urls(enrolment):
+    """``urls("complete", step)``: the address that completes a step of ``enrolment``."""
+
+    def url(what: str, step, language: str = "nl", enrolment_id: int | None = None) -> str:
+        return f"/{language}/onboarding/{enrolment_id or enrolment.pk}/steps/{step.translation_key}/{what}/"
+
+    return url
