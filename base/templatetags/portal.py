@@ -11,9 +11,13 @@ from django.utils.translation import get_language, override
 from django.utils.translation import gettext as _
 
 from ..pictures import picture_html
+from ..reading import minutes_in_words
+from ..rich_text import render_prose
 
 register = template.Library()
 register.simple_tag(picture_html, name="picture")
+register.filter(minutes_in_words)
+register.filter("prose", render_prose)
 
 
 @lru_cache(maxsize=256)

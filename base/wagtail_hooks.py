@@ -1,0 +1,24 @@
+"""What Wagtail is told about the portal's base."""
+
+from wagtail import hooks
+
+from .choosers import colleague_chooser_viewset
+from .rich_text import ExternalLinkHandler
+
+
+@hooks.register("register_rich_text_features")
+def register_external_links(features):
+    """Links out of the portal get ``rel``."""
+    features.register_link_type(ExternalLinkHandler)
+
+
+@hooks.register("register_admin_viewset")
+def register_colleague_chooser():
+    """The chooser of the people block."""
+    return colleague_chooser_viewset
+
+
+@hooks.register("get_avatar_url")
+def colleague_photo(user, size):
+    """The colleague's own photo; nobody's address is sent to a picture service."""
+    return user.photo.url if user.photo else None
