@@ -2,6 +2,7 @@
 
 from django.conf import settings
 from django.db import models
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import FieldPanel, MultiFieldPanel
 from wagtail.fields import StreamField
@@ -9,6 +10,9 @@ from wagtail.search import index
 
 from base.blocks import BodyBlock
 from base.models import BasePage
+
+from .querysets import ChapterManager, ManualManager
+from .reading import ChapterReading, HandbookReading, ManualReading
 
 
 class Governed(models.Model):
@@ -62,8 +66,13 @@ class ManualIndexPage(BasePage):
     class Meta:
         verbose_name = _("handbook")
 
+    def get_context(self, request, *args, **kwargs):
+        """Adds ``reading``: all manuals; worked out when asked for."""
+        context = super().get_context(request, *args, **kwargs)
+        return {**context, "reading": HandbookReading(self, request.user, get_language())}
 
-class ManualPage(Governed, BasePage):
+
+class ManualPage(Governed, BasePage):  # noqa: DJ008 - a page is its title
     """A manual; a guideline is a manual whose rules are tips."""
 
     parent_page_types = ["guidelines.ManualIndexPage"]
@@ -71,6 +80,8 @@ class ManualPage(Governed, BasePage):
 
     source_path = models.CharField(_("source path"), max_length=500, blank=True, editable=False, db_index=True)
     body = StreamField(BodyBlock(), verbose_name=_("text"), blank=True)
+
+    objects = ManualManager()
 
     content_panels = [
         *BasePage.content_panels,
@@ -83,8 +94,18 @@ class ManualPage(Governed, BasePage):
     class Meta:
         verbose_name = _("manual")
 
+    def get_context(self, request, *args, **kwargs):
+        """Adds ``reading``: its chapters, owner and freshness; worked out when asked for."""
+        return {**super().get_context(request, *args, **kwargs), "reading": ManualReading(self, request.user)}
 
-class ChapterPage(Governed, BasePage):
+    def get_template(self, request, *args, **kwargs):
+        """``?print=1`` shows the manual with all its chapters on one page."""
+        if request.GET.get("print") == "1":
+            return "guidelines/manual_page_print.html"
+        return super().get_template(request, *args, **kwargs)
+
+
+class ChapterPage(Governed, BasePage):  # noqa: DJ008 - a page is its title
     """A chapter of a manual; may have chapters of its own."""
 
     parent_page_types = ["guidelines.ManualPage", "guidelines.ChapterPage"]
@@ -93,8 +114,14 @@ class ChapterPage(Governed, BasePage):
     source_path = models.CharField(_("source path"), max_length=500, blank=True, editable=False, db_index=True)
     body = StreamField(BodyBlock(), verbose_name=_("text"), blank=True)
 
+    objects = ChapterManager()
+
     content_panels = [*BasePage.content_panels, *Governed.governance_panels, FieldPanel("body")]
     search_fields = [*BasePage.search_fields, index.SearchField("body")]
 
     class Meta:
         verbose_name = _("chapter")
+
+    def get_context(self, request, *args, **kwargs):
+        """Adds ``reading``: where it stands, its owner and freshness; worked out when asked for."""
+        return {**super().get_context(request, *args, **kwargs), "reading": ChapterReading(self, request.user)}

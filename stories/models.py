@@ -1,22 +1,39 @@
 """Employee stories. The moderated workflow is added on top of these."""
 
 from django.conf import settings
+from django.core.validators import MaxLengthValidator
 from django.db import models
 from django.utils import timezone
+from django.utils.functional import cached_property
+from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
 from modelcluster.fields import ParentalKey
 from wagtail.admin.panels import FieldPanel, InlinePanel, MultiFieldPanel
 from wagtail.models import Orderable
 from wagtail.search import index
 
+from base.access import cache_key_for
 from base.models import BasePage, PortalImage
+from base.models.byline import Bylined
+from base.reading import (
+    RememberedPaginator,
+    count_words,
+    minutes_in_words,
+    minutes_to_read,
+    number_in,
+    untranslated_in_words,
+)
+from base.stamp import remembered
 
 from .querysets import StoryManager
-from .rendering import render_markdown
+from .rendering import clean_markdown, render_markdown
+
+PER_PAGE = 12
+MAX_CHARACTERS = 20_000
 
 
 class StoryIndexPage(BasePage):
-    """All stories by colleagues, newest first."""
+    """All stories by colleagues, newest first; may be narrowed to one team."""
 
     menu_icon, menu_phone_rank = "chat", 3
 
@@ -26,21 +43,46 @@ class StoryIndexPage(BasePage):
     class Meta:
         verbose_name = _("stories")
 
+    def get_context(self, request, *args, **kwargs):
+        """Adds ``page_obj`` (fetched when looped over), ``teams`` with stories, and the ``team`` chosen (id or None)."""
+        language, audience = get_language(), cache_key_for(request.user)
+        stories = StoryPage.objects.for_list(request.user, language)
+        teams = remembered(f"story-teams:{language}:{audience}", lambda: stories.teams(language))
+        team = number_in(request.GET.get("team"))
+        if team not in {row["pk"] for row in teams}:
+            team = None
+        paginator = RememberedPaginator(
+            stories.of_team(team), PER_PAGE, count_key=f"stories:{team}:{language}:{audience}"
+        )
+        return {
+            **super().get_context(request, *args, **kwargs),
+            "page_obj": paginator.get_page(request.GET.get("page")),
+            "teams": teams,
+            "team": team,
+        }
 
-class StoryPage(BasePage):
+
+class StoryPage(Bylined, BasePage):
     """A story written by an employee: limited Markdown, never trusted HTML."""
 
     parent_page_types = ["stories.StoryIndexPage"]
     subpage_types: list[str] = []
 
     author = models.ForeignKey(
-        settings.AUTH_USER_MODEL, verbose_name=_("author"), null=True, on_delete=models.SET_NULL, related_name="stories"
+        settings.AUTH_USER_MODEL,
+        verbose_name=_("author"),
+        null=True,
+        on_delete=models.SET_NULL,
+        related_name="stories",
+        help_text=_("Whose story it is. Name and role stay as they are on the day it is published."),
     )
-    author_name = models.CharField(_("name of the author"), max_length=200, blank=True, editable=False)
-    author_role = models.CharField(_("role of the author"), max_length=120, blank=True, editable=False)
-    date = models.DateTimeField(_("date"), default=timezone.now)
+    date = models.DateTimeField(
+        _("date"), default=timezone.now, help_text=_("Shown under the title; the newest comes first.")
+    )
     text = models.TextField(
-        _("story"), help_text=_("Plain text. **bold**, *italic*, lists with a dash, a blank line for a new paragraph.")
+        _("story"),
+        validators=[MaxLengthValidator(MAX_CHARACTERS)],
+        help_text=_("Plain text. **bold**, *italic*, lists with a dash, a blank line for a new paragraph."),
     )
 
     objects = StoryManager()
@@ -50,7 +92,9 @@ class StoryPage(BasePage):
         MultiFieldPanel([FieldPanel("author"), FieldPanel("date")], heading=_("From whom, and when")),
         MultiFieldPanel(BasePage.picture_panels, heading=_("Picture")),
         FieldPanel("text"),
-        InlinePanel("photos", label=_("Photo")),
+        InlinePanel(
+            "photos", label=_("Photo"), heading=_("Photos"), help_text=_("Shown below the story, in this order.")
+        ),
     ]
     search_fields = [*BasePage.search_fields, index.SearchField("text"), index.FilterField("date")]
 
@@ -62,11 +106,31 @@ class StoryPage(BasePage):
         """The story as clean HTML; cleaned anew each time it is shown."""
         return render_markdown(self.text)
 
+    @cached_property
+    def minutes(self) -> int:
+        """Minutes to read it."""
+        return minutes_to_read(count_words(self.text))
+
+    @property
+    def kicker(self) -> str:
+        """The line above its title."""
+        if not self.byline_name:
+            return gettext("Story")
+        return gettext("Story by %(name)s") % {"name": self.byline_first_name}
+
+    @property
+    def facts(self) -> list[str]:
+        """What a teaser says below it."""
+        return [self.byline_name, minutes_in_words(self.minutes), untranslated_in_words(self)]
+
+    def get_context(self, request, *args, **kwargs):
+        """Adds ``more_stories``: the newest others; fetched when looped over."""
+        others = StoryPage.objects.for_list(request.user, get_language()).exclude(translation_key=self.translation_key)
+        return {**super().get_context(request, *args, **kwargs), "more_stories": others[:3]}
+
     def save(self, *args, **kwargs):
-        """Keep the author's name and role: the byline survives their leaving."""
-        if self.author_id and not (self.author_name and self.live):
-            self.author_name = self.author.get_full_name()
-            self.author_role = self.author.job_title
+        """Clean what was typed."""
+        self.text = clean_markdown(self.text)
         super().save(*args, **kwargs)
 
 
@@ -75,7 +139,12 @@ class StoryPhoto(Orderable):
 
     page = ParentalKey(StoryPage, on_delete=models.CASCADE, related_name="photos")
     image = models.ForeignKey(PortalImage, verbose_name=_("photo"), on_delete=models.CASCADE, related_name="+")
-    alt_text = models.CharField(_("what the photo shows"), max_length=255, blank=True)
+    alt_text = models.CharField(
+        _("what the photo shows"),
+        max_length=255,
+        blank=True,
+        help_text=_("Read aloud to who can't see it. Leave empty if the photo only decorates."),
+    )
     caption = models.CharField(_("caption"), max_length=255, blank=True)
 
     panels = [FieldPanel("image"), FieldPanel("alt_text"), FieldPanel("caption")]

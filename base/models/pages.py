@@ -1,12 +1,18 @@
 """What every page has."""
 
+from functools import partial
+
 from django.db import models
+from django.db.models import Exists, OuterRef, Q
+from django.utils.functional import cached_property
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import FieldPanel
 from wagtail.models import Page, PageManager, PageQuerySet
 from wagtail.search import index
 
-from ..access import closed_paths, is_visible, without_paths
+from ..access import closed_paths, is_visible, visible_pages, without_paths
+from ..reading import breadcrumbs_of, edition_of
 from .images import PortalImage
 
 
@@ -16,6 +22,15 @@ class BasePageQuerySet(PageQuerySet):
     def visible_to(self, user):
         """Live pages that this user may see, in the tree, in lists, search, feeds and counts alike."""
         return without_paths(self.live(), closed_paths(user))
+
+    def in_language(self, language: str, user):
+        """Pages in this language, and those that ``user`` can read in another language only."""
+        here = visible_pages(user).filter(translation_key=OuterRef("translation_key"), locale__language_code=language)
+        return self.filter(Q(locale__language_code=language) | ~Exists(here))
+
+    def for_cards(self):
+        """With what a teaser shows: address, language and picture, in a fixed number of queries."""
+        return self.select_related("locale", "alias_of__locale", "image").prefetch_related("image__renditions")
 
 
 BasePageManager = PageManager.from_queryset(BasePageQuerySet)
@@ -51,6 +66,24 @@ class BasePage(Page):
     class Meta:
         abstract = True
 
+    @cached_property
+    def content_language(self) -> str:
+        """The language its text is in: that of the original where this page only stands in for it."""
+        return (self.alias_of if self.alias_of_id else self).locale.language_code
+
+    @property
+    def other_language(self) -> str:
+        """For a ``lang`` attribute: the language of the text where that isn't the interface's; empty otherwise."""
+        return "" if self.content_language == get_language() else self.content_language
+
     def is_visible_to(self, user) -> bool:
         """True where the page is live and the user meets every restriction on it."""
         return is_visible(self, user)
+
+    def get_context(self, request, *args, **kwargs):
+        """Adds ``edition``, which every cached fragment of the page is kept under, and ``breadcrumbs``, a function."""
+        return {
+            **super().get_context(request, *args, **kwargs),
+            "edition": edition_of(self, request),
+            "breadcrumbs": partial(breadcrumbs_of, self, request.user),
+        }
