@@ -8,10 +8,14 @@ the page asked for, which lets translations made before the restriction slip thr
 import hashlib
 from dataclasses import dataclass
 
-from django.db.models import Q
+from django.db.models import F, Q
+from django.db.models.functions import Left
+from django.db.models.lookups import In
 from wagtail.models import Page, PageViewRestriction
 
 from .stamp import content_stamp, remembered
+
+MANY_PATHS = 50
 
 
 @dataclass(frozen=True)
@@ -25,7 +29,7 @@ class Restriction:
 
     def met_by(self, user, group_ids: frozenset[int]) -> bool:
         """Whether this signed-in user may pass; shared passwords are switched off, so nobody passes those."""
-        if user.is_superuser or self.kind == PageViewRestriction.LOGIN:
+        if user.is_superuser or self.kind in (PageViewRestriction.LOGIN, PageViewRestriction.NONE):
             return True
         return self.kind == PageViewRestriction.GROUPS and bool(self.group_ids & group_ids)
 
@@ -51,6 +55,7 @@ def _load_restrictions() -> tuple[Restriction, ...]:
 def _spread(path: str) -> tuple[str, ...]:
     """The tree paths of the page at ``path`` and of all that shows the same content elsewhere in the tree."""
     paths = {path}
+    # What is found may hold pages with twins of their own, so look until nothing new turns up.
     while True:
         inside = within_paths(Page.objects.all(), tuple(paths))
         twins = without_paths(
@@ -66,10 +71,15 @@ def _spread(path: str) -> tuple[str, ...]:
 
 
 def _user_groups(user) -> frozenset[int]:
-    # Remembered on the user object, which lives for one request.
+    # Remembered on the user object, which lives for one request; lists of people prefetch their groups.
     if not hasattr(user, "_group_ids"):
-        user._group_ids = frozenset(user.groups.values_list("pk", flat=True))
+        user._group_ids = frozenset(group.pk for group in user.groups.all())
     return user._group_ids
+
+
+def forget_groups(instance, **kwargs) -> None:
+    """Ask anew for the groups of this user object after they changed; for a group, all its users' objects are others."""
+    vars(instance).pop("_group_ids", None)
 
 
 def failed_restrictions(user) -> tuple[Restriction, ...]:
@@ -100,19 +110,30 @@ def is_visible(page, user) -> bool:
     return page.live and not any(page.path.startswith(path) for path in closed_paths(user))
 
 
+def _inside(paths: tuple[str, ...]) -> Q:
+    if len(paths) <= MANY_PATHS:
+        inside = Q()
+        for path in paths:
+            inside |= Q(path__startswith=path)
+        return inside
+    # One condition a depth instead of one a path: databases limit how deep conditions nest.
+    lengths: dict[int, list[str]] = {}
+    for path in paths:
+        lengths.setdefault(len(path), []).append(path)
+    inside = Q()
+    for length, same_length in lengths.items():
+        inside |= Q(In(Left(F("path"), length), same_length))
+    return inside
+
+
 def without_paths(pages, paths: tuple[str, ...]):
     """The queryset without the pages at or below these tree paths."""
-    for path in paths:
-        pages = pages.exclude(path__startswith=path)
-    return pages
+    return pages.exclude(_inside(paths)) if paths else pages
 
 
 def within_paths(pages, paths: tuple[str, ...]):
     """The queryset with only the pages at or below these tree paths."""
-    inside = Q()
-    for path in paths:
-        inside |= Q(path__startswith=path)
-    return pages.filter(inside) if paths else pages.none()
+    return pages.filter(_inside(paths)) if paths else pages.none()
 
 
 def visible_pages(user):

@@ -1,8 +1,12 @@
 """What every response has in common."""
 
+from csp.middleware import CSPMiddleware, PolicyParts
 from django.conf import settings
 
 from .stamp import end_request, start_request
+from .views import no_access
+
+ADMIN = "/admin/"
 
 
 class PrivateResponseMiddleware:
@@ -17,7 +21,44 @@ class PrivateResponseMiddleware:
             response = self.get_response(request)
         finally:
             end_request()
-        if not response.has_header("Cache-Control") and not request.path.startswith(settings.STATIC_URL):
+        if request.path.startswith(settings.STATIC_URL):
+            return response
+        # Wagtail and Django's never_cache say less than we want of a page: that nobody keeps it, not even the browser.
+        is_html = response.get("Content-Type", "").startswith("text/html")
+        if is_html or not response.has_header("Cache-Control"):
             response["Cache-Control"] = "private, no-store"
         response.setdefault("X-Robots-Tag", "noindex, nofollow")
         return response
+
+
+class ContentPolicyMiddleware(CSPMiddleware):
+    """The strict policy for readers, a wider one for Wagtail's admin, and previews that the admin may frame."""
+
+    def get_policy_parts(self, request, response, report_only: bool = False) -> PolicyParts:
+        """What is sent for this request; see ``CONTENT_SECURITY_POLICY`` and ``ADMIN_CONTENT_POLICY``."""
+        parts = super().get_policy_parts(request, response, report_only)
+        if report_only:
+            return parts
+        if getattr(request, "is_preview", False):
+            parts.replace = {**(parts.replace or {}), "frame-ancestors": ["'self'"]}
+        elif request.path_info.startswith(ADMIN):
+            parts.config = settings.ADMIN_CONTENT_POLICY
+        return parts
+
+
+class AdminForEditorsMiddleware:
+    """403 in the admin for who is signed in and has no business there; Wagtail would send them to sign in, for ever."""
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request):
+        return self.get_response(request)
+
+    def process_view(self, request, view, args, kwargs):
+        """Answers in place of the view; signing out is open to all."""
+        if not request.path_info.startswith(ADMIN) or not request.user.is_authenticated:
+            return None
+        if request.resolver_match.url_name in ("wagtailadmin_logout", "wagtailadmin_javascript_catalog"):
+            return None
+        return None if request.user.has_perm("wagtailadmin.access_admin") else no_access(request)

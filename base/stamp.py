@@ -1,21 +1,34 @@
 """The content stamp: what is computed from shared content is cached under it and never goes stale.
 
-Publishing, moving or deleting a page, changing who may see it, the house style, an image or a group adds one. Several
-workers agree because the number is in the database: one small query a request, remembered until the request ends.
+Publishing, moving or deleting a page, changing who may see it, the house style, an image or a group adds a row with a
+random number; the stamp is the sum of all rows. The row belongs to the transaction of the change itself, which has
+three effects a counter would not have: everybody else sees the new stamp in the same moment as the new content, what a
+transaction cached before it was rolled back is never found again, and two editors publishing at the same time don't
+wait for each other. It costs one small query a request, remembered until the request ends.
 """
 
+import secrets
 from collections.abc import Callable
 from typing import Any
 
 from asgiref.local import Local
+from django.apps import apps
 from django.core.cache import cache
 from django.db import transaction
-from django.db.models import F
-
-from .models.stamp import ContentStamp
+from django.db.models import Model, Sum
 
 _request = Local()
 CACHE_SECONDS = 60 * 60 * 24
+TOKEN_BITS = 32
+# One in so many changes folds the rows into one, so that the sum stays cheap.
+FOLD_EVERY = 32
+# What saving a draft writes on the page's own row; readers see none of it.
+DRAFT_FIELDS = frozenset({"draft_title", "has_unpublished_changes", "latest_revision", "latest_revision_created_at"})
+
+
+def _rows():
+    # Looked up late: models are cached under the stamp, so this module is there before them.
+    return apps.get_model("base", "ContentStamp").objects
 
 
 def start_request() -> None:
@@ -32,26 +45,38 @@ def content_stamp() -> int:
     """The number now."""
     value = getattr(_request, "value", None)
     if value is None:
-        value = ContentStamp.objects.values_list("value", flat=True).filter(pk=1).first() or 0
+        value = _rows().aggregate(total=Sum("token"))["total"] or 0
         if getattr(_request, "remember", False):
             _request.value = value
     return value
 
 
 def touch_content(**kwargs) -> None:
-    """Add one, now and once more when the transaction is through.
-
-    Now: this transaction must not read what was cached before its own change. After it: another worker may have cached
-    the old content under the new number while the change was not yet visible to it.
-    """
-    _add_one()
-    transaction.on_commit(_add_one)
-
-
-def _add_one() -> None:
-    if not ContentStamp.objects.filter(pk=1).update(value=F("value") + 1):
-        ContentStamp.objects.get_or_create(pk=1)
+    """Make everything cached so far unfindable, from the moment the transaction around this is through."""
+    token = secrets.randbits(TOKEN_BITS) or 1
+    _rows().create(token=token)
     _request.value = None
+    if token % FOLD_EVERY == 0:
+        transaction.on_commit(fold_stamp, robust=True)
+
+
+def touch_content_of_page(
+    *, instance: Model, created: bool = False, update_fields: frozenset[str] | None = None, **kwargs
+) -> None:
+    """The same for a saved page, unless only its draft was saved: an editor's typing leaves the caches alone."""
+    draft_only = update_fields is not None and update_fields <= DRAFT_FIELDS
+    if created or (instance.live and not draft_only):
+        touch_content()
+
+
+@transaction.atomic
+def fold_stamp() -> None:
+    """Replace all rows by one with their sum; the stamp stays the same."""
+    rows = _rows().select_for_update(skip_locked=True).values_list("pk", "token")
+    tokens = dict(rows)
+    if len(tokens) > 1:
+        _rows().filter(pk__in=tokens).delete()
+        _rows().create(token=sum(tokens.values()))
 
 
 def remembered(key: str, make: Callable[[], Any]) -> Any:

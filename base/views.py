@@ -1,14 +1,22 @@
 """Serving pages: found by address in one query, refused by the one access rule."""
 
+import unicodedata
+
+from django.contrib import messages
 from django.http import Http404, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
 from wagtail import hooks
 from wagtail.models import Page
 from wagtail.views import serve_chain
+from wagtail.wagtail_hooks import check_view_restrictions
 
 from .access import is_visible, visible_pages
-from .chrome import root_pages
+from .asking import ask_for_access, may_ask_again
+from .chrome import house_style, root_pages
+from .models import AccessRequest
 
 
 def find_page(language: str, path: str) -> Page | None:
@@ -16,22 +24,23 @@ def find_page(language: str, path: str) -> Page | None:
 
     Wagtail walks down the tree with two queries a level; the address is unique, so one look-up finds the page.
     """
-    root = root_pages().get(language)
-    if root is None:
-        return None
-    page = (
-        Page.objects.live()
-        .filter(url_path=f"{root['url_path']}{path}")
-        .select_related("content_type", "locale")
-        .first()
-    )
+    page = _page_at(language, path)
     return page.specific if page else None
+
+
+def _page_at(language: str, path: str) -> Page | None:
+    root = root_pages().get(language)
+    if root is None or "\0" in path:
+        return None
+    pages = Page.objects.live().filter(url_path=f"{root['url_path']}{path}")
+    return pages.select_related("content_type", "locale").first()
 
 
 def serve_page(request, path: str = "") -> HttpResponse:
     """The page at ``path`` in the language of the address.
 
-    Raises Http404 where no language has a page there; a page that exists in the other language only is redirected to.
+    Raises Http404 where no language has a page there; a page that exists in the other language only is redirected to,
+    and so is one whose address was typed in capitals.
     """
     language = get_language()
     page = find_page(language, path)
@@ -40,31 +49,71 @@ def serve_page(request, path: str = "") -> HttpResponse:
     request.page_for_languages = page
     if not is_visible(page, request.user):
         return no_access(request, page)
-    chain = serve_chain
-    for hook in reversed(hooks.get_hooks("on_serve_page")):
-        chain = hook(chain)
     for hook in hooks.get_hooks("before_serve_page"):
         response = hook(page, request, (), {})
         if isinstance(response, HttpResponse):
             return response
+    chain = serve_chain
+    for hook in reversed(hooks.get_hooks("on_serve_page")):
+        # Wagtail's own check asks the database again and answers with a sign-in loop; is_visible has settled it.
+        if hook is not check_view_restrictions:
+            chain = hook(chain)
     return chain(page, request, (), {})
 
 
 def _elsewhere(request, language: str, path: str) -> HttpResponse:
-    for other, root in root_pages().items():
-        if other == language:
-            continue
-        twin = Page.objects.live().filter(url_path=f"{root['url_path']}{path}").first()
+    plain = unicodedata.normalize("NFC", path).lower()
+    if plain != path:
+        page = _page_at(language, plain)
+        if page is not None and is_visible(page, request.user):
+            return HttpResponseRedirect(page.get_url(request))
+    for other in root_pages():
+        twin = _page_at(other, plain) if other != language else None
         if twin is not None and is_visible(twin, request.user):
             here = (
                 visible_pages(request.user)
                 .filter(translation_key=twin.translation_key, locale__language_code=language)
                 .first()
             )
-            return HttpResponseRedirect((here or twin).get_url())
+            return HttpResponseRedirect((here or twin).get_url(request))
     raise Http404(path)
 
 
-def no_access(request, page: Page) -> HttpResponse:
-    """403 with a way to ask: somebody signed in is never sent round in a sign-in loop."""
+def no_access(request, page: Page | None = None) -> HttpResponse:
+    """403 with a way to ask: somebody signed in is never sent round in a sign-in loop.
+
+    ``page`` is the page asked for, None for a file. Nothing of it is shown but its number.
+    """
     return render(request, "403.html", {"page_asked_for": page}, status=403)
+
+
+@require_POST
+def ask_access(request, page_id: int) -> HttpResponse:
+    """Pass on the question of somebody who may not read this page, with ``reason`` (optional) from the form.
+
+    Answers the same for a page that isn't there, so that page numbers can't be tried out; a page that can be read after
+    all is opened.
+    """
+    if not may_ask_again(request.user):
+        messages.warning(request, _("You have asked often today. Try again tomorrow, or call somebody."))
+        return HttpResponseRedirect(f"/{get_language()}/")
+    page = Page.objects.live().filter(pk=page_id).first()
+    if page is not None and is_visible(page, request.user):
+        return HttpResponseRedirect(page.get_url(request))
+    asked = page and ask_for_access(user=request.user, page=page, reason=request.POST.get("reason", ""))
+    if asked and asked.outcome == AccessRequest.Outcome.FAILED:
+        messages.error(request, _("Your question couldn't be sent just now. %(who)s can help you.") % _who_helps())
+    else:
+        messages.success(request, _("Your question has been passed on. You get an answer by e-mail."))
+    return HttpResponseRedirect(f"/{get_language()}/")
+
+
+def _who_helps() -> dict[str, str]:
+    style = house_style()
+    parts = [style.contact_name or style.name, style.contact_phone, style.contact_email]
+    return {"who": ", ".join(part for part in parts if part)}
+
+
+def csrf_failure(request, reason: str = "") -> HttpResponse:
+    """403 that says what to do when a form came without its token: mostly a page left open for too long."""
+    return render(request, "403_csrf.html", status=403)

@@ -1,11 +1,14 @@
 """The person and the account are one model: whoever signs in is a colleague."""
 
 from django.contrib.auth.models import AbstractBaseUser, PermissionsMixin
+from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models.functions import Lower
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+
+from base.models.photo_field import PhotoField
 
 from .querysets import UserManager
 
@@ -42,6 +45,15 @@ class Team(models.Model):
     def __str__(self) -> str:
         return self.name
 
+    def clean(self):
+        """A team can't be part of itself, nor of a team below it."""
+        above, seen = self.parent, set()
+        while above is not None and above.pk not in seen:
+            if self.pk and above.pk == self.pk:
+                raise ValidationError({"parent": _("A team can't be part of itself or of a team below it.")})
+            seen.add(above.pk)
+            above = above.parent
+
 
 class User(AbstractBaseUser, PermissionsMixin):
     """A colleague. Signs in by e-mail address; leaving deactivates, never deletes."""
@@ -58,7 +70,7 @@ class User(AbstractBaseUser, PermissionsMixin):
     job_title = models.CharField(_("job title"), max_length=120, blank=True)
     job_title_en = models.CharField(_("job title in English"), max_length=120, blank=True)
     phone = models.CharField(_("telephone"), max_length=40, blank=True)
-    photo = models.ImageField(_("photo"), upload_to="people/", blank=True)
+    photo = PhotoField(_("photo"), upload_to="people/", blank=True)
     team = models.ForeignKey(
         Team, verbose_name=_("team"), null=True, blank=True, on_delete=models.SET_NULL, related_name="members"
     )
@@ -89,6 +101,7 @@ class User(AbstractBaseUser, PermissionsMixin):
         verbose_name = _("colleague")
         verbose_name_plural = _("colleagues")
         ordering = ["first_name", "last_name"]
+        permissions = [("read_colleagues", _("Can read who works here"))]
         constraints = [
             models.UniqueConstraint(Lower("email"), name="people_user_email_unique"),
             models.CheckConstraint(

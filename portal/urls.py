@@ -4,11 +4,14 @@ from django.conf.urls.i18n import i18n_patterns
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpResponse
 from django.urls import include, path, re_path
-from wagtail import urls as wagtail_urls
+from django.views.generic import RedirectView
 from wagtail.admin import urls as wagtailadmin_urls
-from wagtail.documents import urls as wagtaildocs_urls
+from wagtail.urls import serve_pattern
+from wagtail.utils.urlpatterns import decorate_urlpatterns
 
-from base.views import serve_page
+from base.files import serve_document, serve_file
+from base.views import ask_access, serve_page
+from people.admin_door import admin_only
 
 
 @login_not_required
@@ -20,14 +23,26 @@ def health(request):
 urlpatterns = [
     path("health/", health, name="health"),
     path("", include("base.urls")),
-    path("admin/", include(wagtailadmin_urls)),
-    path("documents/", include(wagtaildocs_urls)),
+    # One place to sign in: a second form would know nothing of single sign-on and of too many attempts.
+    path("admin/login/", login_not_required(RedirectView.as_view(pattern_name="account_login", query_string=True))),
+    path("admin/", include(decorate_urlpatterns(wagtailadmin_urls.urlpatterns, admin_only))),
+    path("documents/<int:document_id>/<path:document_filename>", serve_document, name="wagtaildocs_serve"),
+    path("media/<path:name>", serve_file, name="file"),
     path("accounts/", include("allauth.account.urls")),
     *i18n_patterns(
+        path("onboarding/", include("onboarding.urls")),
         path("", include("people.urls")),
-        # Before Wagtail's own pattern of the same name: pages are found in one query instead of two a level.
-        re_path(wagtail_urls.serve_pattern, serve_page, name="wagtail_serve"),
-        path("", include(wagtail_urls)),
+        path("", include("search.urls")),
+        path("access/<int:page_id>/ask/", ask_access, name="ask_access"),
+        # Instead of Wagtail's own addresses: pages are found in one query, not two a level, and its second sign-in
+        # form and the form for shared passwords aren't there.
+        re_path(serve_pattern, serve_page, name="wagtail_serve"),
         prefix_default_language=True,
     ),
 ]
+
+handler400 = "base.errors.bad_request"
+handler403 = "base.errors.permission_denied"
+handler404 = "base.errors.page_not_found"
+handler429 = "base.errors.too_many_requests"
+handler500 = "base.errors.server_error"

@@ -1,9 +1,11 @@
+from .access_request import AccessRequest
 from .house_style import HouseStyle
 from .images import PortalDocument, PortalImage, PortalMedia, PortalRendition
 from .pages import BasePage, BasePageManager, BasePageQuerySet
 from .stamp import ContentStamp
 
 __all__ = [
+    "AccessRequest",
     "BasePage",
     "BasePageManager",
     "BasePageQuerySet",

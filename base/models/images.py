@@ -6,6 +6,9 @@ from wagtail.documents.models import AbstractDocument, Document
 from wagtail.images.models import AbstractImage, AbstractRendition, Image
 from wagtailmedia.models import AbstractMedia
 
+from ..photos import CleanedFile, clean_photo
+from .photo_field import named_file
+
 
 class PortalImage(AbstractImage):
     """An image whose metadata (place, device) is removed on upload; see ``base.photos``."""
@@ -17,6 +20,14 @@ class PortalImage(AbstractImage):
     class Meta(AbstractImage.Meta):
         verbose_name = _("image")
         verbose_name_plural = _("images")
+        indexes = [models.Index(fields=["file"], name="base_portalimage_file")]
+
+    def save(self, *args, **kwargs):
+        """Write a new picture anew first, whichever way it came in; raises ValidationError for what is no picture."""
+        if self.file and not self.file._committed and not isinstance(self.file.file, CleanedFile):
+            self.file = clean_photo(named_file(self.file), allow_svg=True)
+            self._set_image_file_metadata()
+        super().save(*args, **kwargs)
 
     @property
     def default_alt_text(self) -> str:
@@ -31,6 +42,7 @@ class PortalRendition(AbstractRendition):
 
     class Meta:
         unique_together = (("image", "filter_spec", "focal_point_key"),)
+        indexes = [models.Index(fields=["file"], name="base_portalrendition_file")]
 
 
 class PortalDocument(AbstractDocument):
@@ -44,6 +56,7 @@ class PortalDocument(AbstractDocument):
     class Meta(AbstractDocument.Meta):
         verbose_name = _("document")
         verbose_name_plural = _("documents")
+        indexes = [models.Index(fields=["file"], name="base_portaldocument_file")]
 
 
 class PortalMedia(AbstractMedia):
@@ -57,3 +70,13 @@ class PortalMedia(AbstractMedia):
     class Meta:
         verbose_name = _("video or sound")
         verbose_name_plural = _("videos and sounds")
+        indexes = [
+            models.Index(fields=[field], name=f"base_portalmedia_{field}")
+            for field in ("file", "thumbnail", "captions_nl", "captions_en")
+        ]
+
+    def save(self, *args, **kwargs):
+        """Write a new still picture anew first; raises ValidationError for what is no picture."""
+        if self.thumbnail and not self.thumbnail._committed:
+            self.thumbnail = clean_photo(named_file(self.thumbnail))
+        super().save(*args, **kwargs)

@@ -1,15 +1,12 @@
-"""One number that grows whenever something readers share may have changed."""
+"""What changed in the content readers share: rows that are only added, so that writers never wait for each other."""
 
 from django.db import models
 
 
 class ContentStamp(models.Model):
-    """The single row whose ``value`` is part of every cache key (see ``base.stamp``)."""
+    """One change; the sum of all tokens is part of every cache key (see ``base.stamp``)."""
 
-    value = models.PositiveBigIntegerField(default=1)
-
-    class Meta:
-        constraints = [models.CheckConstraint(condition=models.Q(pk=1), name="base_contentstamp_single_row")]
+    token = models.PositiveBigIntegerField()
 
     def __str__(self) -> str:
-        return str(self.value)
+        return str(self.token)

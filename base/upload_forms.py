@@ -1,0 +1,119 @@
+"""What editors may upload: said beside the field, with the limit named."""
+
+from pathlib import PurePath
+
+from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.core.files.uploadedfile import UploadedFile
+from django.template.defaultfilters import filesizeformat
+from django.utils.translation import gettext as _
+from wagtail.documents.forms import BaseDocumentForm
+from wagtail.images.forms import BaseImageForm
+from wagtailmedia.forms import BaseMediaForm
+
+from .photos import clean_photo
+
+HEAD = 2048
+CAPTIONS_LIMIT = 2 * 1024 * 1024
+# How a file of each kind begins; what is missing here is text.
+BEGINNINGS = {
+    "docx": (b"PK\x03\x04",),
+    "odp": (b"PK\x03\x04",),
+    "ods": (b"PK\x03\x04",),
+    "odt": (b"PK\x03\x04",),
+    "pptx": (b"PK\x03\x04",),
+    "xlsx": (b"PK\x03\x04",),
+    "zip": (b"PK\x03\x04", b"PK\x05\x06"),
+}
+TEXT_KINDS = frozenset({"csv", "ics", "txt", "vtt"})
+_PAGE_BEGINNINGS = (b"<!doctype html", b"<html", b"<script", b"<svg", b"<?xml")
+
+
+def check_contents(file, extension: str) -> None:
+    """Refuse a file that obviously isn't of the kind its name says; raises ValidationError."""
+    file.seek(0)
+    head = file.read(HEAD)
+    file.seek(0)
+    is_page = head.removeprefix(b"\xef\xbb\xbf").lstrip().lower().startswith(_PAGE_BEGINNINGS)
+    if extension == "pdf":
+        fits = b"%PDF-" in head[:1024]
+    elif extension in BEGINNINGS:
+        fits = head.startswith(BEGINNINGS[extension])
+    elif extension in TEXT_KINDS:
+        fits = b"\0" not in head and not is_page
+    else:
+        fits = not is_page
+    if not fits:
+        raise ValidationError(
+            _("This isn't a %(kind)s file, whatever its name says. Save it anew as %(kind)s.")
+            % {"kind": extension.upper()},
+            code="wrong_kind",
+        )
+
+
+class PortalImageForm(BaseImageForm):
+    """A picture is written anew before anything else happens to it; see ``base.photos``."""
+
+    def clean_file(self):
+        """The cleaned picture."""
+        file = self.cleaned_data["file"]
+        return clean_photo(file, allow_svg=True) if isinstance(file, UploadedFile) else file
+
+
+class PortalDocumentForm(BaseDocumentForm):
+    """A document is what its name says it is."""
+
+    def clean_file(self):
+        """The file as it is."""
+        file = self.cleaned_data["file"]
+        if isinstance(file, UploadedFile):
+            check_contents(file, PurePath(file.name).suffix.lower().lstrip("."))
+        return file
+
+
+class PortalMediaForm(BaseMediaForm):
+    """A video, its picture and its captions."""
+
+    def clean_file(self):
+        """The video, if it isn't too big and no web page in disguise."""
+        file = self.cleaned_data["file"]
+        if isinstance(file, UploadedFile):
+            check_size(file, settings.MEDIA_MAX_UPLOAD_SIZE)
+            check_contents(file, PurePath(file.name).suffix.lower().lstrip("."))
+        return file
+
+    def clean_thumbnail(self):
+        """The picture, written anew."""
+        file = self.cleaned_data["thumbnail"]
+        return clean_photo(file) if isinstance(file, UploadedFile) else file
+
+    def clean_captions_nl(self):
+        """The Dutch captions."""
+        return self._captions("captions_nl")
+
+    def clean_captions_en(self):
+        """The English captions."""
+        return self._captions("captions_en")
+
+    def _captions(self, field: str):
+        file = self.cleaned_data[field]
+        if isinstance(file, UploadedFile):
+            check_size(file, CAPTIONS_LIMIT)
+            file.seek(0)
+            head = file.read(HEAD).removeprefix(b"\xef\xbb\xbf")
+            file.seek(0)
+            if not head.startswith(b"WEBVTT") or not file.name.lower().endswith(".vtt"):
+                raise ValidationError(
+                    _("Captions have to be a WebVTT file (.vtt), which begins with WEBVTT."), code="wrong_kind"
+                )
+        return file
+
+
+def check_size(file, limit: int) -> None:
+    """Raise ValidationError for a file of more than ``limit`` bytes."""
+    if file.size > limit:
+        raise ValidationError(
+            _("This file is %(size)s. It may be %(limit)s at most.")
+            % {"size": filesizeformat(file.size), "limit": filesizeformat(limit)},
+            code="too_large",
+        )
