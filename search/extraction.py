@@ -39,7 +39,7 @@ def documents_for(pages: Iterable[Page]) -> Iterator[PageDocument]:
     for page in pages:
         try:
             yield document_of(page, titles)
-        except Exception:  # noqa: BLE001 (whatever a block raises, the other pages go on)
+        except Exception:  # whatever a block raises, the other pages go on
             logger.exception("Page %s could not be read for search", page.pk)
 
 

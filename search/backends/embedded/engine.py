@@ -66,35 +66,38 @@ class EmbeddedEngine:
 
     def update(self, documents: Iterable[PageDocument], removed: Collection[int] = ()) -> None:
         """Replace and remove pages; both indexes are committed when everything was written."""
-        with self.folder.locked():
+        with guarded(), self.folder.locked():
             reader = self._open()
             vocabulary = IndexVocabulary(reader)
             split = _splitter(lambda language: lambda word: vocabulary.pages_with(word, language))
-            with guarded():
-                pages = reader.pages.writer(UPDATE_HEAP, 1)
-                sections = reader.sections.writer(UPDATE_HEAP, 1)
-                for pk in removed:
-                    _delete(pk, pages, sections)
-                for document in documents:
-                    _delete(document.pk, pages, sections)
-                    _add(document, split(document.language), pages, sections)
-                _finish(sections)
-                _finish(pages)
+            pages = reader.pages.writer(UPDATE_HEAP, 1)
+            sections = reader.sections.writer(UPDATE_HEAP, 1)
+            for pk in removed:
+                _delete(pk, pages, sections)
+            for document in documents:
+                _delete(document.pk, pages, sections)
+                _add(document, split(document.language), pages, sections)
+            _finish(sections)
+            _finish(pages)
 
     def rebuild(self, documents: Iterable[PageDocument]) -> int:
         """Build beside the old index, then swap. Two passes: a compound is known only when all words have been seen."""
-        with self.folder.locked(REBUILD_WAIT_SECONDS), self.folder.new_generation() as folder, guarded():
-            with tempfile.TemporaryFile(dir=folder) as spool:
-                counts = _spool(documents, spool)
-                split = _splitter(lambda language: counts.setdefault(language, Counter()).__getitem__)
-                pages = _new_index(page_schema(), folder / "pages").writer(REBUILD_HEAP, 1)
-                sections = _new_index(section_schema(), folder / "sections").writer(REBUILD_HEAP, 1)
-                total = 0
-                for document in _spooled(spool):
-                    _add(document, split(document.language), pages, sections)
-                    total += 1
-                _finish(sections)
-                _finish(pages)
+        with (
+            guarded(),
+            self.folder.locked(REBUILD_WAIT_SECONDS),
+            self.folder.new_generation() as folder,
+            tempfile.TemporaryFile(dir=folder) as spool,
+        ):
+            counts = _spool(documents, spool)
+            split = _splitter(lambda language: counts.setdefault(language, Counter()).__getitem__)
+            pages = _new_index(page_schema(), folder / "pages").writer(REBUILD_HEAP, 1)
+            sections = _new_index(section_schema(), folder / "sections").writer(REBUILD_HEAP, 1)
+            total = 0
+            for document in _spooled(spool):
+                _add(document, split(document.language), pages, sections)
+                total += 1
+            _finish(sections)
+            _finish(pages)
         return total
 
     def _open(self) -> Reader:

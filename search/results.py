@@ -1,0 +1,184 @@
+"""What a reader sees of the pages found: looked up in the database, where the access rule is asked once more."""
+
+import datetime
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, field
+from itertools import chain
+
+from django.utils import timezone
+from django.utils.safestring import SafeString
+from django.utils.translation import get_language
+from wagtail.models import Page
+
+from base.access import closed_paths, without_paths
+from guidelines.models import ChapterPage, ManualPage
+from guidelines.reading import governance_of
+from home.models import NewsPage
+from stories.models import StoryPage
+
+from .documents import Passage
+from .engine import get_engine
+from .highlight import Highlighter
+from .kinds import Kind, kind_of
+from .planner import Plan
+
+DEEP_LINKS = 3
+STEP = Page.steplen
+
+
+@dataclass(frozen=True)
+class DeepLink:
+    """A section of a result that can be opened at once."""
+
+    url: str
+    title: SafeString
+
+
+@dataclass(frozen=True)
+class Result:
+    """One result: ``language`` is that of the title, ``text_language`` that of the sentence found.
+
+    ``trail`` are the titles above it, from the top.
+    """
+
+    pk: int
+    title: SafeString
+    url: str
+    language: str
+    text_language: str
+    kind: Kind
+    trail: tuple[str, ...]
+    snippet: SafeString
+    source_path: str = ""
+    deep_links: tuple[DeepLink, ...] = ()
+    date: datetime.date | None = None
+    byline: str = ""
+    reviewed_on: datetime.date | None = None
+    is_due: bool = False
+
+
+def still_readable(pages: Sequence[int], user) -> set[int]:
+    """Of these pages those that are live and open to ``user`` at this moment."""
+    rows = without_paths(Page.objects.live().filter(pk__in=pages), closed_paths(user))
+    return set(rows.values_list("pk", flat=True))
+
+
+def results_for(pages: Sequence[int], plan: Plan, user, languages: Collection[str] = ()) -> list[Result]:
+    """The results for these pages, in the same order; a page that may not be read by now is left out.
+
+    A result leads to the page in the reader's language where there is one, unless its own is one of those asked for.
+    """
+    found = _Found.load(pages, user, frozenset(languages))
+    engine = get_engine()
+    return [
+        _result(found.pages[pk], found, plan, engine.passages(plan, pk, limit=DEEP_LINKS + 1))
+        for pk in pages
+        if pk in found.pages
+    ]
+
+
+def opened_pages(pages: Sequence[int], user) -> dict[int, Page]:
+    """For each of these pages that ``user`` may read the one to open: that in the interface's language, or itself."""
+    own, here = _pages_and_twins(pages, user)
+    return {pk: here.get(page.translation_key, page) for pk, page in own.items()}
+
+
+def _pages_and_twins(pks: Sequence[int], user) -> tuple[dict[int, Page], dict]:
+    """The pages by primary key, and by translation key what is there in the interface's language; one query."""
+    wanted = Page.objects.filter(pk__in=pks).values("translation_key")
+    rows = without_paths(Page.objects.live().filter(translation_key__in=wanted), closed_paths(user))
+    twins = list(rows.select_related("locale", "content_type"))
+    own = {page.pk: page for page in twins if page.pk in set(pks)}
+    return own, {twin.translation_key: twin for twin in twins if twin.locale.language_code == get_language()}
+
+
+@dataclass
+class _Found:
+    """The rows behind a page of results, in a fixed number of queries."""
+
+    pages: dict[int, Page]
+    opened: dict[int, Page]
+    titles: dict[str, str]
+    rows: dict[int, Page] = field(default_factory=dict)
+    governed: dict[str, Page] = field(default_factory=dict)
+
+    @classmethod
+    def load(cls, pks: Sequence[int], user, languages: frozenset[str]) -> "_Found":
+        """Pages with their twins, the titles above them, and what only their own types know."""
+        pages, here = _pages_and_twins(pks, user)
+        opened = {
+            pk: page if page.locale.language_code in languages else here.get(page.translation_key, page)
+            for pk, page in pages.items()
+        }
+        above = {path for page in opened.values() for path in _paths_above(page.path)}
+        titles = dict(Page.objects.live().filter(path__in=above).values_list("path", "title")) if above else {}
+        found = cls(pages, opened, titles)
+        found._load_types()
+        return found
+
+    def _load_types(self) -> None:
+        models = {(page.content_type.app_label, page.content_type.model) for page in self.pages.values()}
+        for model, text in ((NewsPage, "body"), (StoryPage, "text")):
+            if (model._meta.app_label, model._meta.model_name) in models:
+                self.rows |= model.objects.select_related("author").defer(text).in_bulk(list(self.pages))
+        if models & {("guidelines", "manualpage"), ("guidelines", "chapterpage")}:
+            paths = {path for page in self.pages.values() for path in (*_paths_above(page.path), page.path)}
+            governed = chain.from_iterable(
+                model.objects.live().filter(path__in=paths).defer("body").with_owner()
+                for model in (ManualPage, ChapterPage)
+            )
+            self.governed = {page.path: page for page in governed}
+
+
+def _paths_above(path: str) -> list[str]:
+    return [path[:end] for end in range(3 * STEP, len(path), STEP)]
+
+
+def _result(page: Page, found: _Found, plan: Plan, passages: list[Passage]) -> Result:
+    opened = found.opened[page.pk]
+    # A stand-in has the same text, hence the same sections; a translation has its own.
+    same_text = opened.pk == page.pk or opened.alias_of_id == page.pk
+    language = page.locale.language_code
+    highlighter = Highlighter(plan, language)
+    kind = kind_of(page.content_type.app_label, page.content_type.model)
+    url = opened.get_url() or ""
+    facts = _facts(page, found)
+    text = next((passage.text for passage in passages if passage.text), "") or facts.pop("summary", "")
+    facts.pop("summary", None)
+    return Result(
+        pk=page.pk,
+        title=highlighter.mark(opened.title),
+        url=url,
+        language=language if same_text else opened.locale.language_code,
+        text_language=language,
+        kind=kind,
+        trail=tuple(
+            found.titles[path]
+            for path in _paths_above(opened.path)
+            if path in found.titles and len(path) >= kind.trail_depth * STEP
+        ),
+        snippet=highlighter.snippet(text),
+        deep_links=tuple(
+            DeepLink(f"{url}#{passage.anchor}", highlighter.mark(passage.heading))
+            for passage in passages
+            if same_text and passage.anchor and passage.heading
+        )[:DEEP_LINKS],
+        **facts,
+    )
+
+
+def _facts(page: Page, found: _Found) -> dict:
+    """What only pages of its type know."""
+    if (governed := found.governed.get(page.path)) is not None:
+        above = [found.governed[path] for path in _paths_above(page.path) if path in found.governed]
+        governance = governance_of(governed, above)
+        return {
+            "summary": governed.summary,
+            "source_path": governed.source_path,
+            "byline": governance.owner.get_full_name() if governance.owner else "",
+            "reviewed_on": governance.reviewed_on,
+            "is_due": governance.is_due,
+        }
+    if (row := found.rows.get(page.pk)) is not None:
+        return {"summary": row.summary, "date": timezone.localdate(row.date), "byline": row.byline_name}
+    return {}
