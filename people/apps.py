@@ -1,5 +1,6 @@
 from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
+from wagtail.users.apps import WagtailUsersAppConfig
 
 
 class PeopleConfig(AppConfig):
@@ -7,3 +8,13 @@ class PeopleConfig(AppConfig):
 
     name = "people"
     verbose_name = _("Colleagues")
+
+    def ready(self):
+        """Listen to saved colleagues."""
+        from . import signals  # noqa: F401
+
+
+class AccountsAdminConfig(WagtailUsersAppConfig):
+    """Wagtail's screens for accounts, with the portal's own forms and rules."""
+
+    user_viewset = "people.admin.users.ColleagueViewSet"

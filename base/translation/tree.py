@@ -242,11 +242,13 @@ def mirror_after_delete(page: Page) -> None:
     waiting = getattr(_state, "deleted", None)
     if waiting is None:
         _state.deleted = waiting = set()
-    if not waiting:
-        transaction.on_commit(_mirror_deleted)
     waiting.add(page.translation_key)
+    # Asked for each page: what was gathered in a transaction that was rolled back waits for the next one. The first
+    # call does all the work, the others find nothing.
+    transaction.on_commit(_mirror_deleted)
 
 
 def _mirror_deleted() -> None:
     keys, _state.deleted = getattr(_state, "deleted", None) or set(), None
-    _note({key: Change(None) for key in keys})
+    if keys:
+        _note({key: Change(None) for key in keys})

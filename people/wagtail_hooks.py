@@ -1,0 +1,65 @@
+"""Colleagues, teams and roles in the admin."""
+
+from django.urls import path, reverse
+from django.utils.translation import gettext_lazy as _
+from wagtail import hooks
+from wagtail.admin.menu import MenuItem
+
+from .admin.colleagues_report import READ, ColleaguesReportView
+from .admin.roles_report import RolesReportView
+from .admin.teams import team_viewset
+from .admin.users import KeptActiveStateBulkAction, KeptAssignRoleBulkAction, NoDeleteBulkAction
+
+
+@hooks.register("register_admin_viewset")
+def register_teams():
+    """Teams under the settings."""
+    return team_viewset
+
+
+# After Wagtail's own of the same names, whose place they take.
+for _action in (NoDeleteBulkAction, KeptActiveStateBulkAction, KeptAssignRoleBulkAction):
+    hooks.register("register_bulk_action", _action, order=1)
+
+
+@hooks.register("register_admin_urls")
+def register_reports():
+    """The addresses of the two reports."""
+    return [
+        path("reports/roles/", RolesReportView.as_view(), name="roles_report"),
+        path("reports/colleagues/", ColleaguesReportView.as_view(), name="colleagues_report"),
+        path(
+            "reports/colleagues/results/",
+            ColleaguesReportView.as_view(results_only=True),
+            name="colleagues_report_results",
+        ),
+    ]
+
+
+class ColleaguesMenuItem(MenuItem):
+    """Shown to who may read it."""
+
+    def is_shown(self, request) -> bool:
+        """HR and administrators."""
+        return request.user.has_perm(READ)
+
+
+@hooks.register("register_reports_menu_item")
+def roles_menu_item():
+    """Who may do what."""
+    return MenuItem(_("Roles"), reverse("roles_report"), name="roles", icon_name="group", order=910)
+
+
+@hooks.register("register_reports_menu_item")
+def colleagues_menu_item():
+    """Who works here."""
+    return ColleaguesMenuItem(
+        _("Colleagues"), reverse("colleagues_report"), name="colleagues", icon_name="user", order=900
+    )
+
+
+@hooks.register("get_avatar_url")
+def photo_of_colleague(user, size):
+    """The photo in the portal; nothing is asked elsewhere."""
+    photo = getattr(user, "photo", None)
+    return photo.url if photo else None
