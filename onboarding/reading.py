@@ -12,7 +12,7 @@ from base.access import cache_key_for
 from base.stamp import remembered
 from people.models import User
 
-from .models import Enrolment, PathIndexPage, Supporter
+from .models import Enrolment, PathIndexPage, PathPage, Supporter
 from .outline import Outline, Step, outline_of_step, path_outline
 from .standing import Standing, StepState
 
@@ -38,6 +38,35 @@ def own_standing(user, enrolment_id: int, language: str) -> Standing:
     """The person's own enrolment by its id. Raises ``Enrolment.DoesNotExist`` for a stranger's as for an unknown one."""
     enrolment = Enrolment.objects.of(user).with_progress().get(pk=enrolment_id)
     return Standing.of(enrolment, path_outline(user, enrolment.path_key, language))
+
+
+def add_standings(reader, enrolments, language: str) -> None:
+    """Put ``standing`` and ``path_title`` (for ``reader``) on each of these enrolments, for a list.
+
+    Their user, its groups and ``progress`` have to be fetched: what somebody may see decides which steps count for them.
+
+    No query, unless a path was changed since it was last read: as many as ``path_outline`` says per path and audience.
+    """
+    titles = path_titles(reader, language)
+    for enrolment in enrolments:
+        outline = path_outline(enrolment.user, enrolment.path_key, language)
+        enrolment.standing = Standing.of(enrolment, outline)
+        enrolment.path_title = titles.get(str(enrolment.path_key), _("A path that is not there now"))
+
+
+def path_titles(reader, language: str) -> dict[str, str]:
+    """The published paths that ``reader`` may see, by key, in this language where they are there in it."""
+    key = f"onboarding-path-titles:{language}:{cache_key_for(reader)}"
+    return remembered(key, lambda: _load_path_titles(reader, language))
+
+
+def _load_path_titles(reader, language: str) -> dict[str, str]:
+    paths = PathPage.objects.visible_to(reader).order_by("path")
+    titles: dict[str, str] = {}
+    for key, code, title in paths.values_list("translation_key", "locale__language_code", "title"):
+        if code == language or str(key) not in titles:
+            titles[str(key)] = title
+    return titles
 
 
 def front_page_panel(user, language: str) -> dict | None:

@@ -3,6 +3,7 @@
 from datetime import date
 
 import pytest
+from django.utils.text import slugify
 from wagtail.models import Locale
 
 from onboarding.models import PathIndexPage, PathPage, PhasePage, StepPage
@@ -18,8 +19,9 @@ def publish(page):
 
 
 def translate(page, language: str = "en", **fields):
-    """The published translation of a page; its parents have to be there."""
-    twin = page.copy_for_translation(Locale.objects.get(language_code=language), copy_parents=True)
+    """The published translation of a page, in the place of the alias that stands there until it is translated."""
+    twin = page.get_translation(Locale.objects.get(language_code=language))
+    twin.alias_of = None
     for name, value in fields.items():
         setattr(twin, name, value)
     return publish(twin)
@@ -30,7 +32,7 @@ def make_path(trunk):
     """``make_path(phases=((1, 2), ...))``: a Dutch path with so many required steps per phase; returns it."""
 
     def make(steps=(2, 1), title="Jong talent", optional=0) -> PathPage:
-        path = publish(PathFactory(parent=trunk(PathIndexPage), title=title, summary="In je eigen tempo."))
+        path = publish(PathFactory(parent=trunk(PathIndexPage), title=title, slug=slugify(title), summary="In je eigen tempo."))
         for number, count in enumerate(steps, start=1):
             first = 1 + 7 * (number - 1)
             phase = publish(

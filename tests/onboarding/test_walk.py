@@ -1,26 +1,174 @@
 """A newcomer walks the path."""
 
-import pytest
-from bs4 import BeautifulSoup
+from datetime import date
 
+import pytest
+import time_machine
+from bs4 import BeautifulSoup
+from wagtail.models import Page
+
+from guidelines.models import ManualIndexPage
 from onboarding.models import StepProgress
+from onboarding.services import enrol
+from tests.factories import ManualFactory, StepFactory
+
+from .conftest import publish
 
 pytestmark = pytest.mark.django_db
 
 
+def soup_of(response) -> BeautifulSoup:
+    assert response.status_code == 200
+    return BeautifulSoup(response.content, "html.parser")
+
+
+def words(node) -> str:
+    return " ".join(node.get_text(" ").split())
+
+
 def test_the_next_step_comes_first_on_the_path_page(newcomer, steps):
-    soup = BeautifulSoup(newcomer.get("/nl/onboarding/").content, "html.parser")
+    soup = soup_of(newcomer.get("/nl/onboarding/"))
     panel = soup.select_one("main .panel--block")
     assert steps[0].title in panel.get_text()
     assert panel.select_one("a.button--sun")["href"] == steps[0].get_url()
     assert soup.select_one(".route [aria-current=step]")["href"] == steps[0].get_url()
 
 
-def test_completing_every_required_step_finishes_the_path(newcomer, enrolment, steps, urls):
+def test_the_step_leads_to_the_page_to_read_and_that_page_leads_back(newcomer, steps, trunk):
+    manual = publish(ManualFactory(parent=trunk(ManualIndexPage), title="Sociale media"))
+    steps[0].reads = Page.objects.get(pk=manual.pk)
+    publish(steps[0])
+    link = soup_of(newcomer.get(steps[0].get_url())).select_one("#read").find_next("a")
+    assert link["href"] == f"{manual.get_url()}?step={steps[0].translation_key}"
+    assert "Sociale media" in link.get_text()
+    way_back = soup_of(newcomer.get(link["href"])).select_one(".way-back a")
+    assert way_back["href"] == steps[0].get_url()
+
+
+@pytest.mark.parametrize(
+    "step", ["", "x", "https://elsewhere.example/", "00000000-0000-0000-0000-000000000000", "//elsewhere.example"]
+)
+def test_a_made_up_step_gives_no_way_back(newcomer, steps, trunk, step):
+    manual = publish(ManualFactory(parent=trunk(ManualIndexPage)))
+    response = newcomer.get(manual.get_url(), {"step": step})
+    assert soup_of(response).select_one(".way-back") is None
+    assert b"elsewhere.example" not in b"".join(
+        line for line in response.content.splitlines() if b"hreflang" not in line
+    )
+
+
+def test_a_page_to_read_that_is_not_published_never_blocks_the_step(newcomer, steps, trunk):
+    manual = publish(ManualFactory(parent=trunk(ManualIndexPage), title="Geheim concept"))
+    steps[0].reads = Page.objects.get(pk=manual.pk)
+    publish(steps[0])
+    manual.unpublish()
+    soup = soup_of(newcomer.get(steps[0].get_url()))
+    assert soup.select_one("#read") is None
+    assert "Geheim concept" not in soup.get_text()
+    assert soup.select_one("form[action$='/complete/'] button")
+
+
+def test_completing_a_step_says_so_and_shows_progress_and_the_next(newcomer, steps, urls):
+    soup = soup_of(newcomer.post(urls("complete", steps[0]), follow=True))
+    assert soup.select_one(".toast")
+    assert soup.select_one("#state progress")["value"] == "1"
+    assert soup.select_one("#state progress")["max"] == "3"
+    assert soup.select_one("#state a.button--sun")["href"] == steps[1].get_url()
+    path = soup_of(newcomer.get("/nl/onboarding/"))
+    assert path.select_one(".ring span").get_text() == "1"
+    assert len(path.select(".route .node--done")) == 1
+
+
+def test_completing_every_required_step_finishes_the_path(newcomer, path, enrolment, steps, urls):
+    path.closing_text = "Je hoort er nu helemaal bij."
+    publish(path)
     for step in steps[:3]:
         response = newcomer.post(urls("complete", step), follow=True)
-        assert response.status_code == 200
     enrolment.refresh_from_db()
     assert enrolment.completed_at is not None
     assert StepProgress.objects.done().filter(enrolment=enrolment).count() == 3
     assert response.request["PATH_INFO"] == f"/nl/onboarding/{enrolment.pk}/"
+    panel = soup_of(response).select_one("main .panel--block")
+    assert "Je hoort er nu helemaal bij." in panel.get_text()
+    assert panel.select_one("a.button--sun") is None
+
+
+def test_a_step_can_be_reopened_and_is_next_again(newcomer, enrolment, steps, urls):
+    for step in steps[:3]:
+        newcomer.post(urls("complete", step))
+    newcomer.post(urls("reopen", steps[1]))
+    enrolment.refresh_from_db()
+    assert enrolment.completed_at is None
+    panel = soup_of(newcomer.get("/nl/onboarding/")).select_one("main .panel--block")
+    assert panel.select_one("a.button--sun")["href"] == steps[1].get_url()
+
+
+def test_an_optional_step_counts_apart(newcomer, enrolment, steps, urls):
+    newcomer.post(urls("complete", steps[3]))
+    soup = soup_of(newcomer.get("/nl/onboarding/"))
+    assert soup.select_one(".ring span").get_text() == "0"
+    panel = words(soup.select_one("main .panel--block"))
+    assert "1" in panel and "3" in panel
+    enrolment.refresh_from_db()
+    assert enrolment.completed_at is None
+
+
+def test_a_path_of_only_optional_steps_counts_those(as_user, user, make_path):
+    path = make_path(steps=(0,), optional=2)
+    enrol(user=user, path=path, start_date=date(2026, 10, 1))
+    soup = soup_of(as_user(user).get("/nl/onboarding/"))
+    assert soup.select_one("main .panel--block a.button--sun")
+    assert soup.select_one(".ring span").get_text() == "0"
+
+
+@time_machine.travel("2026-10-03 12:00")
+def test_phases_show_their_dates_and_done_ones_are_closed(newcomer, steps, urls):
+    for step in steps[:2]:
+        newcomer.post(urls("complete", step))
+    first, second = soup_of(newcomer.get("/nl/onboarding/")).select("details.phase")
+    assert not first.has_attr("open") and first.select_one(".tag--ok")
+    assert second.has_attr("open")
+    assert "7 oktober" in first.summary.get_text()
+    assert "8" in second.summary.get_text() and "14 oktober" in second.summary.get_text()
+
+
+def test_the_route_marks_optional_steps_and_the_current_one_in_words_too(newcomer, steps):
+    soup = soup_of(newcomer.get("/en/onboarding/"))
+    rows = soup.select(".route > li")
+    assert "Up now" in rows[0].get_text()
+    assert "Optional" in rows[3].get_text() and rows[3].select_one(".node--optional")
+
+
+def test_opening_a_step_is_kept_once(newcomer, enrolment, steps):
+    newcomer.head(steps[0].get_url())
+    newcomer.get(steps[0].get_url(), headers={"Sec-Purpose": "prefetch"})
+    assert not StepProgress.objects.exists()
+    newcomer.get(steps[0].get_url())
+    opened = StepProgress.objects.get().opened_at
+    assert opened is not None
+    newcomer.get(steps[0].get_url())
+    assert StepProgress.objects.get().opened_at == opened
+
+
+def test_the_people_around_are_shown_and_who_left_is_not(as_user, make_user, path):
+    manager, buddy = make_user(first_name="Marlies"), make_user(first_name="Sem")
+    newcomer = make_user(manager=manager)
+    enrolment = enrol(user=newcomer, path=path, start_date=date(2026, 10, 1), buddy=buddy)
+    address = f"/nl/onboarding/{enrolment.pk}/"
+    aside = soup_of(as_user(newcomer).get(address)).select_one("main aside")
+    assert "Marlies" in aside.get_text() and "Sem" in aside.get_text()
+    buddy.is_active = False
+    buddy.save()
+    aside = soup_of(as_user(newcomer).get(address)).select_one("main aside")
+    assert "Sem" not in aside.get_text()
+
+
+def test_who_finished_keeps_that_when_editors_add_a_required_step(newcomer, enrolment, phases, steps, urls):
+    for step in steps[:3]:
+        newcomer.post(urls("complete", step))
+    publish(StepFactory(parent=phases[1], title="Later bedacht"))
+    panel = soup_of(newcomer.get(f"/en/onboarding/{enrolment.pk}/")).select_one("main .panel--block")
+    assert "You have finished your path" in panel.get_text()
+    assert "One step was added" in panel.get_text()
+    enrolment.refresh_from_db()
+    assert enrolment.completed_at is not None
