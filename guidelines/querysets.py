@@ -54,10 +54,8 @@ class ManualQuerySet(GovernedQuerySet):
     """Reads over manuals."""
 
     def for_handbook(self, user, language: str):
-        """What ``user`` may read, in the order editors gave, those in the reader's own language first."""
-        manuals = self.visible_to(user).in_language(language, user).defer("body").with_owner().for_cards()
-        # The tree path starts with the front page of one language, so it keeps each language together.
-        return manuals.order_by("locale__language_code" if language == "en" else "-locale__language_code", "path")
+        """What ``user`` may read, in the order editors gave."""
+        return self.visible_to(user).in_language(language).defer("body").with_owner().for_cards().order_by("path")
 
 
 class ChapterQuerySet(GovernedQuerySet):

@@ -112,10 +112,8 @@ class FrontPage:
     def _load_quick_links(self) -> dict:
         links = [(link.value["page"], link.value["text"]) for link in self.page.quick_links]
         keys = [page.translation_key for page, _text in links if page]
-        found = visible_pages(self.user).filter(translation_key__in=keys).select_related("locale")
-        by_key = {}
-        for page in sorted(found, key=lambda page: page.locale.language_code != self.language):
-            by_key.setdefault(page.translation_key, page)
+        found = visible_pages(self.user).filter(translation_key__in=keys, locale__language_code=self.language)
+        by_key = {page.translation_key: page for page in found.select_related("locale")}
         rows = [
             {"url": by_key[page.translation_key].url, "text": text or by_key[page.translation_key].title}
             for page, text in links
@@ -142,8 +140,7 @@ class FrontPage:
 
     def _index(self, model):
         """The page of this type in the reader's language; None where there is none they may see."""
-        pages = model.objects.visible_to(self.user).filter(locale__language_code=self.language)
-        return pages.for_cards().order_by("path").first()
+        return model.objects.visible_to(self.user).in_language(self.language).for_cards().order_by("path").first()
 
     # Rendering --------------------------------------------------------------------------
 

@@ -3,8 +3,10 @@
 from dataclasses import dataclass
 
 from django.db import transaction
+from wagtail.actions.convert_alias import ConvertAliasPageAction
 from wagtail.models import Locale, Page, Site
 
+from base.translation import defer_aliases
 from guidelines.models import ManualIndexPage
 from onboarding.models import PathIndexPage
 from stories.models import StoryIndexPage
@@ -40,7 +42,14 @@ def create_page_tree() -> HomePage:
     Returns the Dutch front page. Wagtail's welcome page goes, if nobody wrote anything below it.
     """
     locales = {code: Locale.objects.get_or_create(language_code=code)[0] for code in (SOURCE, OTHER)}
-    homes = _create_homes(locales)
+    # These pages are translated here; without deferring, each would get an alias before its translation is made.
+    with defer_aliases():
+        homes = _create_homes(locales)
+        _create_trunk(homes, locales)
+    return homes[SOURCE]
+
+
+def _create_trunk(homes: dict[str, HomePage], locales: dict[str, Locale]) -> None:
     for trunk in TRUNK:
         source = trunk.model.objects.child_of(homes[SOURCE]).first()
         if source is None:
@@ -49,11 +58,20 @@ def create_page_tree() -> HomePage:
             )
             homes[SOURCE].add_child(instance=source)
             source.save_revision().publish()
-        if not source.has_translation(locales[OTHER]):
-            twin = source.copy_for_translation(locales[OTHER])
-            twin.title, twin.slug = trunk.titles[OTHER], trunk.slugs[OTHER]
-            twin.save_revision().publish()
-    return homes[SOURCE]
+        _translate(source, locales[OTHER], trunk.titles[OTHER], trunk.slugs[OTHER])
+
+
+def _translate(source: Page, locale: Locale, title: str, slug: str) -> None:
+    """Make the page in the other language; one that editors have there already is left alone."""
+    twin = source.get_translation_or_none(locale)
+    if twin is not None and twin.alias_of_id is None:
+        return
+    if twin is None:
+        twin = source.copy_for_translation(locale)
+    else:
+        ConvertAliasPageAction(twin).execute(skip_permission_checks=True)
+    twin.title, twin.slug = title, slug
+    twin.save_revision().publish()
 
 
 def _create_homes(locales: dict[str, Locale]) -> dict[str, HomePage]:
@@ -70,8 +88,5 @@ def _create_homes(locales: dict[str, Locale]) -> dict[str, HomePage]:
     Site.objects.update_or_create(
         is_default_site=True, defaults={"hostname": "localhost", "port": 80, "root_page": home, "site_name": "Portal"}
     )
-    if not home.has_translation(locales[OTHER]):
-        twin = home.copy_for_translation(locales[OTHER])
-        twin.title, twin.slug = "Today", "today"
-        twin.save_revision().publish()
+    _translate(home, locales[OTHER], "Today", "today")
     return {SOURCE: home, OTHER: HomePage.objects.get(translation_key=home.translation_key, locale=locales[OTHER])}

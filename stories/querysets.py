@@ -14,7 +14,7 @@ class StoryQuerySet(BasePageQuerySet):
 
     def for_list(self, user, language: str):
         """What ``user`` may read, newest first, with what a teaser shows."""
-        return self.visible_to(user).in_language(language, user).newest_first().for_cards().select_related("author")
+        return self.visible_to(user).in_language(language).newest_first().for_cards().select_related("author")
 
     def of_team(self, team_id: int | None):
         """Stories by colleagues who are in this team now; all stories for None."""

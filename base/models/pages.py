@@ -3,7 +3,6 @@
 from functools import partial
 
 from django.db import models
-from django.db.models import Exists, OuterRef, Q
 from django.utils.functional import cached_property
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
@@ -11,7 +10,7 @@ from wagtail.admin.panels import FieldPanel
 from wagtail.models import Page, PageManager, PageQuerySet
 from wagtail.search import index
 
-from ..access import closed_paths, is_visible, visible_pages, without_paths
+from ..access import closed_paths, is_visible, without_paths
 from ..reading import breadcrumbs_of, edition_of
 from .images import PortalImage
 
@@ -23,10 +22,9 @@ class BasePageQuerySet(PageQuerySet):
         """Live pages that this user may see, in the tree, in lists, search, feeds and counts alike."""
         return without_paths(self.live(), closed_paths(user))
 
-    def in_language(self, language: str, user):
-        """Pages in this language, and those that ``user`` can read in another language only."""
-        here = visible_pages(user).filter(translation_key=OuterRef("translation_key"), locale__language_code=language)
-        return self.filter(Q(locale__language_code=language) | ~Exists(here))
+    def in_language(self, language: str):
+        """Pages of this language's tree: what isn't translated stands there as an alias (see ``base.translation``)."""
+        return self.filter(locale__language_code=language)
 
     def for_cards(self):
         """With what a teaser shows: address, language and picture, in a fixed number of queries."""
@@ -69,7 +67,12 @@ class BasePage(Page):
     @cached_property
     def content_language(self) -> str:
         """The language its text is in: that of the original where this page only stands in for it."""
-        return (self.alias_of if self.alias_of_id else self).locale.language_code
+        # The module needs Wagtail's models loaded, and this one is loaded with them.
+        from ..translation import fallback_language
+
+        if self.alias_of_id:
+            return self.alias_of.locale.language_code
+        return fallback_language(self) or self.locale.language_code
 
     @property
     def other_language(self) -> str:
