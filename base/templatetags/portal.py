@@ -1,15 +1,12 @@
 """Template tags of the frame: icons, pictures, fields and small things every template needs."""
 
-from functools import lru_cache
-
 from django import template
 from django.conf import settings
-from django.templatetags.static import static
-from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language, override
 from django.utils.translation import gettext as _
 
+from ..icons import icon_html
 from ..pictures import picture_html
 from ..reading import minutes_in_words
 from ..rich_text import render_prose
@@ -20,17 +17,19 @@ register.filter(minutes_in_words)
 register.filter("prose", render_prose)
 
 
-@lru_cache(maxsize=256)
-def _icon(name: str) -> SafeString:
-    return format_html(
-        '<svg class="icon" aria-hidden="true"><use href="{}#i-{}"/></svg>', static("portal/icons.svg"), name
-    )
-
-
 @register.simple_tag
 def icon(name: str) -> SafeString:
     """One icon of the sprite ``portal/icons.svg``; always beside a word, so hidden from screen readers."""
-    return _icon(name)
+    return icon_html(name)
+
+
+@register.simple_tag
+def answers_for(page):
+    """The colleague to ask about a page that a reader may not open; None without a page or anybody."""
+    # Page types use the icons of this module while models are still being loaded.
+    from ..asking import who_answers_for
+
+    return who_answers_for(page) if page else None
 
 
 @register.filter
@@ -71,6 +70,9 @@ def input_widget(field) -> SafeString:
     attrs = {"aria-describedby": described_by(field)} if described_by(field) else {}
     if getattr(field.field.widget, "input_type", "") not in ("checkbox", "radio"):
         attrs["class"] = f"{field.field.widget.attrs.get('class', '')} input".strip()
+    if "placeholder" in field.field.widget.attrs:
+        # It would only repeat the label, and is gone as soon as one types.
+        attrs["placeholder"] = False
     return field.as_widget(attrs=attrs)
 
 

@@ -14,6 +14,7 @@ from wagtail.search import index
 
 from base.access import cache_key_for
 from base.blocks import BodyBlock
+from base.icons import icon_html
 from base.models import BasePage
 from base.models.byline import Bylined
 from base.reading import (
@@ -23,7 +24,6 @@ from base.reading import (
     stream_minutes,
     untranslated_in_words,
 )
-from base.templatetags.portal import icon
 
 from ..querysets import NewsManager
 
@@ -107,7 +107,7 @@ class NewsPage(Bylined, BasePage):
         name = {"name": self.byline_first_name}
         if self.has_video:
             words = gettext("Video message by %(name)s") % name if self.byline_name else gettext("Video message")
-            return format_html("{} {}", icon("play"), words)
+            return format_html("{} {}", icon_html("play"), words)
         return gettext("News from %(name)s") % name if self.byline_name else gettext("News item")
 
     @property
