@@ -6,6 +6,7 @@ from wagtail.users.apps import WagtailUsersAppConfig
 class PeopleConfig(AppConfig):
     """User, team, profile, sign-in, personal data."""
 
+    default = True
     name = "people"
     verbose_name = _("Colleagues")
 

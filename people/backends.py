@@ -9,6 +9,17 @@ DEMO_DOMAIN = "@demo.example"
 class ColleagueBackend(AuthenticationBackend):
     """Sign-in by e-mail address; the demo's accounts, whose password is printed, work in demo mode only."""
 
+    def authenticate(self, request, **credentials):
+        """The colleague these credentials belong to, or None.
+
+        allauth keeps who gave the right password but may not sign in, to tell them their account is closed; it would
+        let a demo account in that way, and tell a closed account from a wrong password.
+        """
+        user = super().authenticate(request, **credentials)
+        if user is None:
+            self.unstash_authenticated_user()
+        return user
+
     def user_can_authenticate(self, user) -> bool:
         """Active people, and demo accounts only while ``DEMO`` is on."""
         if user.email.lower().endswith(DEMO_DOMAIN) and not settings.DEMO:

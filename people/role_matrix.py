@@ -75,7 +75,9 @@ def _state(ability: Ability, grants: Grants, kinds: dict[str, list[str]]) -> str
     checks += [name in grants.files for name in ability.files]
     for kind, codenames in ability.pages.items():
         for path in kinds[kind]:
-            checks += [any(path.startswith(at) and held == codename for at, held in grants.pages) for codename in codenames]
+            checks += [
+                any(path.startswith(at) and held == codename for at, held in grants.pages) for codename in codenames
+            ]
     if checks and all(checks):
         return "yes"
     return "part" if any(checks) else "no"

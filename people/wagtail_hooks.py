@@ -56,10 +56,3 @@ def colleagues_menu_item():
     return ColleaguesMenuItem(
         _("Colleagues"), reverse("colleagues_report"), name="colleagues", icon_name="user", order=900
     )
-
-
-@hooks.register("get_avatar_url")
-def photo_of_colleague(user, size):
-    """The photo in the portal; nothing is asked elsewhere."""
-    photo = getattr(user, "photo", None)
-    return photo.url if photo else None

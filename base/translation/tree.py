@@ -12,7 +12,6 @@ from django.db.models import F, Q
 from wagtail.coreutils import find_available_slug
 from wagtail.models import COMMENTS_RELATION_NAME, Locale, Page
 from wagtail.models.copying import _copy, _copy_m2m_relations
-from wagtail.signal_handlers import disable_reference_index_auto_update
 
 from ..stamp import touch_content
 from .unpublished import refresh_unpublished_translations
@@ -63,6 +62,9 @@ def defer_aliases() -> Iterator[None]:
 @contextmanager
 def _mirroring() -> Iterator[None]:
     """While pages are mirrored, their own signals aren't mirrored back."""
+    # Late: it asks for the page model while it is imported.
+    from wagtail.signal_handlers import disable_reference_index_auto_update
+
     before = getattr(_state, "mirroring", False)
     _state.mirroring = True
     try:

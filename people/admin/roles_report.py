@@ -1,8 +1,8 @@
 """The report of roles: who may do what."""
 
 from django.utils.translation import gettext_lazy as _
-from wagtail.admin.views.generic.base import WagtailAdminTemplateMixin
 from django.views.generic import TemplateView
+from wagtail.admin.views.generic.base import WagtailAdminTemplateMixin
 
 from ..role_matrix import read_matrix
 

@@ -30,7 +30,6 @@ class ColleagueIndexView(users.IndexView):
 
     page_title = _("Colleagues")
     add_item_label = _("Add a colleague")
-    template_name = "wagtailadmin/generic/index.html"
 
     @property
     def columns(self):
@@ -79,6 +78,7 @@ class ColleagueViewSet(users.UserViewSet):
     """Colleagues, under the settings of the admin."""
 
     menu_label = _("Colleagues")
+    index_template_name = "wagtailadmin/generic/index.html"
     index_view_class = ColleagueIndexView
     add_view_class = ColleagueCreateView
     edit_view_class = ColleagueEditView

@@ -129,9 +129,7 @@ def test_an_import_is_mirrored_in_one_batch(trunk):
         page = manual(trunk)
         chapters = [chapter(page, f"Hoofdstuk {number}") for number in range(3)]
         chapters[2].move(chapters[0], pos="left")
-        assert not ManualPage.objects.filter(
-            translation_key=page.translation_key, locale__language_code="en"
-        ).exists()
+        assert not ManualPage.objects.filter(translation_key=page.translation_key, locale__language_code="en").exists()
     assert titles(twin(page)) == ["Hoofdstuk 2", "Hoofdstuk 0", "Hoofdstuk 1"]
 
 

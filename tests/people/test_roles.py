@@ -196,4 +196,11 @@ def test_files_are_kept_on_every_collection_by_editors_and_hr():
                 "permission__codename", flat=True
             )
         )
-        assert {"add_image", "change_image", "choose_image", "add_document", "choose_document", "add_media"} <= codenames
+        assert {
+            "add_image",
+            "change_image",
+            "choose_image",
+            "add_document",
+            "choose_document",
+            "add_media",
+        } <= codenames
