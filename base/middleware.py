@@ -4,7 +4,6 @@ from csp.middleware import CSPMiddleware, PolicyParts
 from django.conf import settings
 
 from .stamp import end_request, start_request
-from .views import no_access
 
 ADMIN = "/admin/"
 
@@ -44,21 +43,3 @@ class ContentPolicyMiddleware(CSPMiddleware):
         elif request.path_info.startswith(ADMIN):
             parts.config = settings.ADMIN_CONTENT_POLICY
         return parts
-
-
-class AdminForEditorsMiddleware:
-    """403 in the admin for who is signed in and has no business there; Wagtail would send them to sign in, for ever."""
-
-    def __init__(self, get_response):
-        self.get_response = get_response
-
-    def __call__(self, request):
-        return self.get_response(request)
-
-    def process_view(self, request, view, args, kwargs):
-        """Answers in place of the view; signing out is open to all."""
-        if not request.path_info.startswith(ADMIN) or not request.user.is_authenticated:
-            return None
-        if request.resolver_match.url_name in ("wagtailadmin_logout", "wagtailadmin_javascript_catalog"):
-            return None
-        return None if request.user.has_perm("wagtailadmin.access_admin") else no_access(request)

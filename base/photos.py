@@ -21,13 +21,14 @@ from .svg import clean_svg
 
 pillow_heif.register_heif_opener()
 
-# What may come in; anything not listed under SAVE_AS becomes a JPEG, or a WebP where it has transparent parts.
-FORMATS = ("AVIF", "GIF", "HEIF", "JPEG", "MPO", "PNG", "WEBP")
+# What may come in (JPEG includes files with several pictures, MPO); anything not listed under SAVE_AS becomes a JPEG, or a WebP where it has transparent parts.
+FORMATS = ("AVIF", "GIF", "HEIF", "JPEG", "PNG", "WEBP")
 SAVE_AS = {"GIF": ".gif", "JPEG": ".jpg", "PNG": ".png", "WEBP": ".webp"}
 LONGEST_SIDE = 4096
 MOST_FRAMES = 300
 AVATAR_SIDE = 320
-_DAMAGED = (OSError, SyntaxError, ValueError, TypeError, EOFError, IndexError, KeyError, struct.error)
+# What picture libraries raise for a file that isn't what it seems.
+DAMAGED = (OSError, SyntaxError, ValueError, TypeError, EOFError, IndexError, KeyError, struct.error)
 _TOO_BIG = (Image.DecompressionBombError, Image.DecompressionBombWarning)
 
 
@@ -57,7 +58,7 @@ def clean_photo(file: File, *, allow_svg: bool = False, square: int | None = Non
     image = _open(raw)
     try:
         content, suffix = _avatar(image, square) if square else _rewrite(image)
-    except _DAMAGED as error:
+    except DAMAGED as error:
         raise _unreadable() from error
     return CleanedFile(content, name=f"{PurePath(name).stem}{suffix}")
 
@@ -69,7 +70,7 @@ def _open(raw: bytes) -> Image.Image:
             image = Image.open(BytesIO(raw), formats=FORMATS)
         except _TOO_BIG as error:
             raise _too_many_pixels() from error
-        except (UnidentifiedImageError, *_DAMAGED) as error:
+        except (UnidentifiedImageError, *DAMAGED) as error:
             raise _unreadable() from error
     frames = getattr(image, "n_frames", 1) if image.format in SAVE_AS else 1
     if image.width * image.height > settings.WAGTAILIMAGES_MAX_IMAGE_PIXELS or not image.width * image.height:

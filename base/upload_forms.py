@@ -5,13 +5,15 @@ from pathlib import PurePath
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import UploadedFile
+from django.core.validators import FileExtensionValidator
 from django.template.defaultfilters import filesizeformat
 from django.utils.translation import gettext as _
 from wagtail.documents.forms import BaseDocumentForm
+from wagtail.images.fields import WagtailImageField
 from wagtail.images.forms import BaseImageForm
 from wagtailmedia.forms import BaseMediaForm
 
-from .photos import clean_photo
+from .photos import DAMAGED, clean_photo
 
 HEAD = 2048
 CAPTIONS_LIMIT = 2 * 1024 * 1024
@@ -51,13 +53,25 @@ def check_contents(file, extension: str) -> None:
         )
 
 
+class PictureField(WagtailImageField):
+    """Wagtail's field, which lets a damaged picture through as a server error; this one writes it anew."""
+
+    def to_python(self, data):
+        """The cleaned picture; raises ValidationError for what is none."""
+        try:
+            file = super().to_python(data)
+        except DAMAGED as error:
+            raise ValidationError(self.error_messages["invalid_image"], code="invalid_image") from error
+        return clean_photo(file, allow_svg=True) if isinstance(file, UploadedFile) else file
+
+
 class PortalImageForm(BaseImageForm):
     """A picture is written anew before anything else happens to it; see ``base.photos``."""
 
-    def clean_file(self):
-        """The cleaned picture."""
-        file = self.cleaned_data["file"]
-        return clean_photo(file, allow_svg=True) if isinstance(file, UploadedFile) else file
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        if field := self.fields.get("file"):
+            self.fields["file"] = PictureField(label=field.label, required=field.required, widget=field.widget)
 
 
 class PortalDocumentForm(BaseDocumentForm):
@@ -75,9 +89,10 @@ class PortalMediaForm(BaseMediaForm):
     """A video, its picture and its captions."""
 
     def clean_file(self):
-        """The video, if it isn't too big and no web page in disguise."""
+        """The video, if it is of a kind browsers play, isn't too big and no web page in disguise."""
         file = self.cleaned_data["file"]
         if isinstance(file, UploadedFile):
+            FileExtensionValidator(settings.WAGTAILMEDIA[f"{self.instance.type.upper()}_EXTENSIONS"])(file)
             check_size(file, settings.MEDIA_MAX_UPLOAD_SIZE)
             check_contents(file, PurePath(file.name).suffix.lower().lstrip("."))
         return file
