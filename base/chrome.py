@@ -3,11 +3,12 @@
 from functools import cached_property
 
 from django.conf import settings
+from django.contrib.auth.models import AnonymousUser
 from django.template.loader import render_to_string
 from django.urls import translate_url
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
-from django.utils.translation import get_language
+from django.utils.translation import get_language, get_language_from_path
 from wagtail.models import Page, Site
 
 from .access import audience_key, cache_key_for, closed_paths, is_visible, without_paths
@@ -52,6 +53,8 @@ class Chrome:
 
     def __init__(self, request):
         self.request = request
+        # An address refused before sign-in was looked at (a wrong host name) has no user.
+        self.user = getattr(request, "user", None) or AnonymousUser()
         self.language = get_language() or settings.LANGUAGE_CODE
 
     @cached_property
@@ -67,7 +70,7 @@ class Chrome:
     @cached_property
     def audience(self) -> str:
         """Who may share a cached fragment with this reader; see ``base.access.audience_key``."""
-        return audience_key(self.request.user)
+        return audience_key(self.user)
 
     @cached_property
     def menu(self) -> list[dict]:
@@ -76,18 +79,17 @@ class Chrome:
         ``[{"title", "url", "kind", "path", "icon", "phone_rank"}, ...]``; the page class says which icon
         (``menu_icon``) and whether it has a place in the bottom bar of phones (``menu_phone_rank``, lowest first).
         """
-        user = self.request.user
-        if not user.is_authenticated:
+        if not self.user.is_authenticated:
             return []
-        return remembered(f"menu:{self.language}:{cache_key_for(user)}", lambda: self._load_menu(user))
+        return remembered(f"menu:{self.language}:{cache_key_for(self.user)}", self._load_menu)
 
-    def _load_menu(self, user) -> list[dict]:
+    def _load_menu(self) -> list[dict]:
         root = root_pages().get(self.language)
         if root is None:
             return []
         depth = len(root["path"]) // Page.steplen
         pages = Page.objects.live().in_menu().filter(path__startswith=root["path"], depth__in=(depth, depth + 1))
-        pages = without_paths(pages, closed_paths(user)).select_related("content_type").order_by("path")
+        pages = without_paths(pages, closed_paths(self.user)).select_related("content_type").order_by("path")
         return [self._menu_item(page) for page in pages]
 
     @staticmethod
@@ -125,7 +127,7 @@ class Chrome:
         """The rendered parts that all readers of one audience share: ``head``, ``logo``, ``search``, ``nav``,
         ``footer``, ``bottom`` and ``sheet``."""
         place = "page" if self.section == self.request.path else "inside"
-        key = f"frame:{self.language}:{cache_key_for(self.request.user)}:{self.section}:{place}"
+        key = f"frame:{self.language}:{cache_key_for(self.user)}:{self.section}:{place}"
         return remembered(key, self._render_frame)
 
     def _render_frame(self) -> dict[str, SafeString]:
@@ -138,26 +140,18 @@ class Chrome:
             "section": self.section,
             "current": "page" if self.section == self.request.path else "true",
             "language": self.language,
-            "signed_in": self.request.user.is_authenticated,
+            "signed_in": self.user.is_authenticated,
         }
         parts = ("head", "logo", "search", "nav", "footer", "bottom", "sheet")
         return {part: render_to_string(f"frame/{part}.html", context) for part in parts}
 
     @cached_property
     def content_language(self) -> str:
-        """The language code of the page's own text where that isn't the interface's; empty otherwise.
+        """The language code of the page's own text where that isn't the interface's; empty otherwise."""
+        # That module needs all models loaded; page types are made with parts of this one.
+        from .translation import fallback_language
 
-        A page that isn't translated yet is an alias of the page in the other language.
-        """
-        page = self._page
-        if page is None or not page.alias_of_id:
-            return ""
-        return remembered(f"alias-language:{page.pk}", lambda: self._language_of_original(page))
-
-    @staticmethod
-    def _language_of_original(page) -> str:
-        code = Page.objects.values_list("locale__language_code", flat=True).filter(pk=page.alias_of_id).first()
-        return code if code and code != page.locale.language_code else ""
+        return fallback_language(self._page) if self._page is not None else ""
 
     @property
     def content_lang(self) -> str:
@@ -174,6 +168,11 @@ class Chrome:
         return getattr(self.request, "page_for_languages", None)
 
     @cached_property
+    def address_has_language(self) -> bool:
+        """Whether the address starts with /nl/ or /en/; sign-in and password pages don't."""
+        return get_language_from_path(self.request.path) is not None
+
+    @cached_property
     def languages(self) -> list[dict]:
         """The language switch: ``[{"code", "name", "url", "current", "missing"}, ...]``, same page in each language.
 
@@ -182,9 +181,7 @@ class Chrome:
         """
         page = self._page
         urls = (
-            remembered(f"languages:{page.pk}:{cache_key_for(self.request.user)}", lambda: self._page_urls(page))
-            if page
-            else {}
+            remembered(f"languages:{page.pk}:{cache_key_for(self.user)}", lambda: self._page_urls(page)) if page else {}
         )
         rows = []
         for code, name in LANGUAGE_NAMES:
@@ -203,11 +200,9 @@ class Chrome:
     def _same_address(self, code: str) -> str:
         address = self.request.get_full_path()
         translated = translate_url(address, code)
-        # Addresses outside /nl/ and /en/ (sign-in) are the same in both: the view keeps the choice in a cookie.
-        if translated == address and code != self.language:
-            return ""
-        return translated
+        # What leads nowhere (a page not found) can't be translated.
+        return "" if translated == address and code != self.language else translated
 
     def _page_urls(self, page) -> dict[str, str]:
         twins = Page.objects.live().filter(translation_key=page.translation_key).select_related("locale")
-        return {twin.locale.language_code: twin.get_url() for twin in twins if is_visible(twin, self.request.user)}
+        return {twin.locale.language_code: twin.get_url() for twin in twins if is_visible(twin, self.user)}

@@ -9,6 +9,7 @@ from wagtail.admin import urls as wagtailadmin_urls
 from wagtail.urls import serve_pattern
 from wagtail.utils.urlpatterns import decorate_urlpatterns
 
+from base.errors import page_not_found
 from base.files import serve_document, serve_file
 from base.views import ask_access, serve_page
 from people.admin_door import admin_only
@@ -28,6 +29,8 @@ urlpatterns = [
     path("admin/", include(decorate_urlpatterns(wagtailadmin_urls.urlpatterns, admin_only))),
     path("documents/<int:document_id>/<path:document_filename>", serve_document, name="wagtaildocs_serve"),
     path("media/<path:name>", serve_file, name="file"),
+    # Accounts and their addresses come from HR or single sign-on.
+    *[path(f"accounts/{name}/", page_not_found) for name in ("email", "signup", "confirm-email", "password/set")],
     path("accounts/", include("allauth.account.urls")),
     *i18n_patterns(
         path("onboarding/", include("onboarding.urls")),

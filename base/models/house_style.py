@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import FieldPanel, MultiFieldPanel
 from wagtail.contrib.settings.models import BaseGenericSetting, register_setting
 
+from ..panels import HouseStylePreviewPanel
 from .images import PortalImage
 
 
@@ -36,6 +37,7 @@ class HouseStyle(BaseGenericSetting):
 
     panels = [
         MultiFieldPanel([FieldPanel("name"), FieldPanel("logo"), FieldPanel("accent")], heading=_("House style")),
+        HouseStylePreviewPanel(heading=_("How it looks")),
         MultiFieldPanel(
             [FieldPanel("contact_name"), FieldPanel("contact_phone"), FieldPanel("contact_email")], heading=_("Contact")
         ),
