@@ -1,0 +1,104 @@
+"""Fills the portal with Veldbron: what isn't there yet is made, what was made before is left alone."""
+
+from collections.abc import Callable
+from datetime import date
+
+from django.db import transaction
+from django.utils import timezone, translation
+from wagtail.models import Page
+
+from base.stamp import touched_once
+from base.translation import defer_aliases
+from home.services import create_page_tree
+from people.models import User
+from people.services import create_roles
+from search import outbox
+
+from .content import LANGUAGES, Voice, load
+from .enrolments import add_enrolments
+from .files import add_files, set_house_style
+from .pages import PageBuilder, free_slug
+from .people import add_people
+from .registry import Registry
+from .specs import TRUNK, PageSpec, all_specs
+from .translations import translate_page
+
+EDITOR = "joost"
+
+
+def seed_demo(*, today: date | None = None, report: Callable[[str], None] = lambda line: None) -> int:
+    """Make what was never made before and return how many pages that were.
+
+    Everything or nothing: a failure halfway leaves the portal as it was. ``today`` is the day that dates in texts, news
+    and onboarding are counted from; ``report`` gets a line for each part. Raises ``ContentError`` for wrong content.
+    """
+    # Caches, the other language and search are each brought up to date once at the end, not for every page.
+    with outbox.hold(), transaction.atomic(), touched_once(), defer_aliases(), translation.override("nl"):
+        create_page_tree()
+        create_roles()
+        return _Seeding(today or timezone.localdate(), report).run()
+
+
+class _Seeding:
+    """One run."""
+
+    def __init__(self, today: date, report: Callable[[str], None]):
+        self.report = report
+        self.registry = Registry.read()
+        self.voices = {language: Voice(language, today) for language in LANGUAGES}
+        self.today = today
+
+    def run(self) -> int:
+        """Everything, in the order it depends on each other."""
+        registry, voices = self.registry, self.voices
+        add_people(registry, voices["nl"], voices["en"])
+        add_files(registry, voices["nl"])
+        set_house_style(registry, voices["nl"])
+        editor = User.objects.get(pk=registry.person(EDITOR))
+        builder = PageBuilder(registry, voices, editor)
+        made = self._add_pages(builder)
+        add_enrolments(registry, self.today)
+        return made
+
+    def _add_pages(self, builder: PageBuilder) -> int:
+        trunk = [spec for spec in trunk_specs() if self.registry.is_new(spec.name)]
+        for spec in trunk:
+            page = spec.model.objects.filter(locale=builder.locales["nl"]).order_by("depth", "pk").first()
+            self.registry.ids["page", spec.name] = page.pk
+        new = [spec for spec in all_specs() if self.registry.is_new(spec.name) and builder.add_empty(spec)]
+        if not new and not trunk:
+            return 0
+        self.report(f"{len(new)} pages in the language they were written in")
+        pages = {spec.name: builder.publish(spec) for spec in [*trunk, *new]}
+        translated = [spec for spec in [*trunk, *new] if len(spec.languages) > 1]
+        self.report(f"{len(translated)} translations")
+        for spec in translated:
+            self._translate(builder, spec, pages[spec.name])
+        for spec in [*trunk, *new]:
+            self.registry.note(spec.name)
+        return len(new)
+
+    def _translate(self, builder: PageBuilder, spec: PageSpec, page: Page) -> None:
+        locale = builder.locales[spec.languages[1]]
+        twin = spec.model()
+        if spec.parent:
+            builder.fill(twin, spec, locale.language_code)
+            twin.slug = free_slug(page.get_parent().get_translation(locale), twin.title, besides=page.translation_key)
+        else:
+            # The pages of the trunk have their title and address in both languages already.
+            standing = page.get_translation(locale)
+            twin.title, twin.slug = standing.title, standing.slug
+            builder.fill(twin, spec, locale.language_code)
+        translate_page(page, twin, locale, builder.editor)
+
+
+def slug_of(title: str) -> str:
+    """The address of a translated page."""
+    from django.utils.text import slugify
+
+    return slugify(title)[:80].strip("-")
+
+
+def trunk_specs() -> list[PageSpec]:
+    """The pages that stand already and get their summary, picture and text."""
+    return [PageSpec(f"trunk/{name}", "", TRUNK[name], content) for name, content in load("trunk").items()]

@@ -1,0 +1,96 @@
+"""The pages of the demo as plain data, in the order they are made: parents before children."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+from wagtail.models import Page
+
+from guidelines.models import ChapterPage, ManualIndexPage, ManualPage
+from home.models import CompanyStoryPage, HomePage, NewsIndexPage, NewsPage, StoryChapterPage
+from onboarding.models import PathIndexPage, PathPage, PhasePage, StepPage
+from stories.models import StoryIndexPage, StoryPage
+
+from .content import load, manual_names
+
+# The pages that stand before the demo comes, by the name their texts have in trunk.yaml.
+TRUNK: dict[str, type[Page]] = {
+    "home": HomePage,
+    "company_story": CompanyStoryPage,
+    "news": NewsIndexPage,
+    "handbook": ManualIndexPage,
+    "path_index": PathIndexPage,
+    "stories": StoryIndexPage,
+}
+
+
+@dataclass(frozen=True)
+class PageSpec:
+    """One page: where it hangs, what it is, and what the content file says about it.
+
+    ``parent`` is another page's name or a name of ``TRUNK``. ``languages`` names the language it was written in first; a
+    page in one language is never translated. ``settings`` are the fields that are the same in every language.
+    """
+
+    name: str
+    parent: str
+    model: type[Page]
+    content: dict[str, Any]
+    languages: tuple[str, ...] = ("nl", "en")
+    settings: dict[str, Any] = field(default_factory=dict)
+
+
+def all_specs() -> list[PageSpec]:
+    """Every page, parents first."""
+    return [*_company_story(), *_news(), *_manuals(), *_path(), *_stories()]
+
+
+def _company_story() -> Iterator[PageSpec]:
+    for chapter in load("company_story"):
+        yield PageSpec(f"story/{chapter['key']}", "company_story", StoryChapterPage, chapter)
+
+
+def _news() -> Iterator[PageSpec]:
+    for item in load("news"):
+        yield PageSpec(f"news/{item['key']}", "news", NewsPage, item, settings=_dated(item))
+
+
+def _manuals() -> Iterator[PageSpec]:
+    for name in manual_names():
+        manual = load(name)
+        above = f"manual/{manual['key']}"
+        yield PageSpec(above, "handbook", ManualPage, manual, settings=_governed(manual))
+        for chapter in manual["chapters"]:
+            yield PageSpec(f"{above}/{chapter['key']}", above, ChapterPage, chapter, settings=_governed(chapter))
+
+
+def _path() -> Iterator[PageSpec]:
+    path = load("path")
+    yield PageSpec("path/start", "path_index", PathPage, path)
+    for phase in path["phases"]:
+        above = f"path/{phase['key']}"
+        days = {"first_day": phase["first_day"], "last_day": phase["last_day"]}
+        yield PageSpec(above, "path/start", PhasePage, phase, settings=days)
+        for step in phase["steps"]:
+            settings = {
+                "kind": step["kind"],
+                "minutes": step["minutes"],
+                "is_required": step.get("required", True),
+                "reads": step.get("reads"),
+            }
+            yield PageSpec(f"path/{step['key']}", above, StepPage, step, settings=settings)
+
+
+def _stories() -> Iterator[PageSpec]:
+    for story in load("stories"):
+        languages = tuple(story["languages"])
+        yield PageSpec(f"stories/{story['key']}", "stories", StoryPage, story, languages, _dated(story))
+
+
+def _dated(content: dict) -> dict:
+    return {"author": content["author"], "days_ago": content["days_ago"], "time": content["time"]}
+
+
+def _governed(content: dict) -> dict:
+    names = ("owner", "deputy", "reviewed_days_ago", "review_in_days")
+    return {name: content[name] for name in names if name in content}

@@ -1,0 +1,74 @@
+"""English beside Dutch, as a translator would have made it: string by string, through wagtail-localize."""
+
+from django.utils import timezone
+from wagtail.models import Locale, Page
+from wagtail_localize.models import StringSegment, StringTranslation, Translation, TranslationSource
+from wagtail_localize.segments import StringSegmentValue
+from wagtail_localize.segments.extract import extract_segments
+from wagtail_localize.strings import StringValue
+
+from .errors import ContentError
+
+
+def translate_page(page: Page, twin: Page, locale: Locale, translator) -> Page:
+    """Publish the translation of ``page`` into ``locale``.
+
+    ``twin`` is an unsaved copy that holds the translated texts in the same blocks. Raises ``ContentError`` where a
+    string of the original has no counterpart in it.
+    """
+    source, _ = TranslationSource.update_or_create_from_instance(page)
+    translation, _ = Translation.objects.get_or_create(source=source, target_locale=locale)
+    originals = list(StringSegment.objects.filter(source=source).select_related("string", "context").order_by("order"))
+    counterparts = [segment for segment in extract_segments(twin) if isinstance(segment, StringSegmentValue)]
+    check_pairs(page, originals, counterparts)
+    _store(originals, counterparts, locale, translator)
+    translation.translations_last_updated_at = timezone.now()
+    translation.save(update_fields=["translations_last_updated_at"])
+    # As a draft and then published: the tool's own publishing waits for the end of the transaction, and would put the
+    # page back at the place in the tree that it had here.
+    translation.save_target(user=translator, publish=False)
+    translated = translation.get_target_instance()
+    translated.get_latest_revision().publish(user=translator)
+    return translated
+
+
+def check_pairs(page: Page, originals: list[StringSegment], counterparts: list[StringSegmentValue]) -> None:
+    """Each string has a counterpart in the same place; raises ``ContentError`` that names the first that hasn't."""
+    places = [segment.context.path for segment in originals]
+    others = [segment.path for segment in counterparts]
+    if places == others:
+        return
+    for index, original in enumerate(originals):
+        if index >= len(others) or others[index] != places[index]:
+            raise ContentError(
+                f"{page.title!r}: {original.string.data!r} ({places[index]}) has no counterpart in the other language."
+            )
+    extra = counterparts[len(originals)]
+    raise ContentError(f"{page.title!r}: {extra.string.data!r} is there in the other language only.")
+
+
+def _store(originals, counterparts, locale: Locale, translator) -> None:
+    found: dict[tuple[int, int], str] = {}
+    for original, counterpart in zip(originals, counterparts, strict=True):
+        place = (original.string_id, original.context_id)
+        text = counterpart.string.data
+        if found.setdefault(place, text) != text:
+            raise ContentError(f"{original.string.data!r} stands twice in one text but is translated in two ways.")
+        # Raises ValueError for markup the tool would refuse.
+        StringValue.from_translated_html(text)
+    stored = StringTranslation.objects.filter(
+        locale=locale, context_id__in={context for _, context in found}
+    ).values_list("translation_of_id", "context_id")
+    known = set(stored)
+    StringTranslation.objects.bulk_create(
+        StringTranslation(
+            translation_of_id=string,
+            context_id=context,
+            locale=locale,
+            data=text,
+            translation_type=StringTranslation.TRANSLATION_TYPE_MANUAL,
+            last_translated_by=translator,
+        )
+        for (string, context), text in found.items()
+        if (string, context) not in known
+    )
