@@ -16,6 +16,7 @@ STORAGES["staticfiles"] = {"BACKEND": "django.contrib.staticfiles.storage.Static
 _scratch = Path(tempfile.mkdtemp(prefix="portal-tests-"))
 MEDIA_ROOT = SENDFILE_ROOT = str(_scratch / "media")
 SEARCH_INDEX_PATH = str(_scratch / "search")
+STATIC_ROOT = str(_scratch)
 # Several runs side by side on one machine need databases of their own.
 if name := os.environ.get("TEST_DATABASE_NAME"):
     DATABASES["default"]["TEST"] = {"NAME": name}
