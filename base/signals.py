@@ -20,6 +20,7 @@ from .access import forget_groups
 from .models import HouseStyle, PortalDocument, PortalImage, PortalMedia
 from .stamp import touch_content, touch_content_of_page
 from .translation import delete_aliases, mirror_after_delete, mirror_later_or_now
+from .translation.restrictions import adopt_groups, lift_restriction, share_restriction
 
 for _name, _event in {
     "published": page_published,
@@ -73,3 +74,18 @@ def _delete_aliases(sender, instance, **kwargs):
 @receiver(post_delete, sender=Page, dispatch_uid="mirror_after_delete")
 def _mirror_after_delete(sender, instance, **kwargs):
     mirror_after_delete(instance)
+
+
+@receiver(post_save, sender=PageViewRestriction, dispatch_uid="share_restriction")
+def _share_restriction(sender, instance, created, **kwargs):
+    adopt_groups(instance) if created else share_restriction(instance)
+
+
+@receiver(m2m_changed, sender=PageViewRestriction.groups.through, dispatch_uid="share_restriction_groups")
+def _share_restriction_groups(sender, instance, action, **kwargs):
+    share_restriction(instance) if action.startswith("post_") else None
+
+
+@receiver(post_delete, sender=PageViewRestriction, dispatch_uid="lift_restriction")
+def _lift_restriction(sender, instance, origin, **kwargs):
+    lift_restriction(instance, origin)

@@ -1,7 +1,5 @@
 """Serving pages: found by address in one query, refused by the one access rule."""
 
-import unicodedata
-
 from django.contrib import messages
 from django.http import Http404, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
@@ -25,7 +23,12 @@ def find_page(language: str, path: str) -> Page | None:
     Wagtail walks down the tree with two queries a level; the address is unique, so one look-up finds the page.
     """
     page = _page_at(language, path)
-    return page.specific if page else None
+    if page is None:
+        return None
+    found = page.specific
+    # Fetched with the page already; its own type would ask for it again.
+    found.locale = page.locale
+    return found
 
 
 def _page_at(language: str, path: str) -> Page | None:
@@ -62,7 +65,7 @@ def serve_page(request, path: str = "") -> HttpResponse:
 
 
 def _elsewhere(request, language: str, path: str) -> HttpResponse:
-    plain = unicodedata.normalize("NFC", path).lower()
+    plain = path.lower()
     if plain != path:
         page = _page_at(language, plain)
         if page is not None and is_visible(page, request.user):
@@ -76,7 +79,18 @@ def _elsewhere(request, language: str, path: str) -> HttpResponse:
                 .first()
             )
             return HttpResponseRedirect((here or twin).get_url(request))
+    if twin := _twin_of_hidden(request.user, language, plain):
+        return HttpResponseRedirect(twin.get_url(request))
     raise Http404(path)
+
+
+def _twin_of_hidden(user, language: str, path: str) -> Page | None:
+    """What readers get at the address of a translation that was unpublished: the page in the other language."""
+    root = root_pages().get(language)
+    if root is None or "\0" in path:
+        return None
+    hidden = Page.objects.filter(url_path=f"{root['url_path']}{path}", live=False).first()
+    return hidden and visible_pages(user).filter(translation_key=hidden.translation_key).first()
 
 
 def no_access(request, page: Page | None = None) -> HttpResponse:

@@ -1,7 +1,13 @@
 """What Wagtail is told about the portal's base."""
 
+from django.urls import path, reverse
+from django.utils.translation import gettext_lazy as _
 from wagtail import hooks
+from wagtail.admin.menu import MenuItem
 
+from .admin.panels import TranslationsBehindPanel
+from .admin.translation_notice import tell_translation_state
+from .admin.translations_report import TRANSLATE, TranslationsReportView
 from .choosers import colleague_chooser_viewset
 from .page_links import register_anchored_links, register_keys
 from .rich_text import ExternalLinkHandler
@@ -31,3 +37,57 @@ def register_colleague_chooser():
 def colleague_photo(user, size):
     """The colleague's own photo; nobody's address is sent to a picture service."""
     return user.photo.url if user.photo else None
+
+
+@hooks.register("register_admin_urls")
+def register_translations_report():
+    """The report of translations."""
+    return [
+        path("reports/translations/", TranslationsReportView.as_view(), name="translation_states"),
+        path(
+            "reports/translations/results/",
+            TranslationsReportView.as_view(results_only=True),
+            name="translation_states_results",
+        ),
+    ]
+
+
+class TranslatorsMenuItem(MenuItem):
+    """Shown to who translates."""
+
+    def is_shown(self, request) -> bool:
+        """Editors, HR and administrators."""
+        return request.user.has_perm(TRANSLATE)
+
+
+@hooks.register("register_reports_menu_item")
+def translations_menu_item():
+    """What is equal, behind or missing."""
+    return TranslatorsMenuItem(
+        _("Translations"),
+        reverse("translation_states"),
+        name="translation-states",
+        icon_name="wagtail-localize-language",
+        order=100,
+    )
+
+
+@hooks.register("construct_reports_menu")
+def hide_other_translations_report(request, menu_items):
+    """wagtail-localize's own report calls a translation up to date that is behind."""
+    own = reverse("wagtail_localize:translations_report")
+    menu_items[:] = [item for item in menu_items if getattr(item, "url", "") != own]
+
+
+# Before wagtail-localize's, which answers for pages that are being translated.
+@hooks.register("before_edit_page", order=-1)
+def warn_about_translation(request, page):
+    """Say it where a translation is behind."""
+    tell_translation_state(request, page)
+
+
+@hooks.register("construct_homepage_panels")
+def add_translations_panel(request, panels):
+    """Translations that are behind, for who translates."""
+    if request.user.has_perm(TRANSLATE):
+        panels.append(TranslationsBehindPanel(request))

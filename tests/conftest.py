@@ -14,9 +14,10 @@ compile_catalogues()
 
 @pytest.fixture(scope="session")
 def django_db_setup(django_db_setup, django_db_blocker):
-    """The page tree every portal starts from, once for all tests."""
+    """The page tree and the roles every portal starts from, once for all tests."""
     with django_db_blocker.unblock():
         call_command("create_page_tree", stdout=io.StringIO())
+        call_command("create_roles", stdout=io.StringIO())
 
 
 @pytest.fixture(autouse=True)
