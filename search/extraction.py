@@ -20,7 +20,8 @@ logger = logging.getLogger(__name__)
 # What separates words on the page but is no space in its source.
 _BLOCK_END = re.compile(r"<(?:br\s*/?|/(?:p|h[1-6]|li|td|th|tr|blockquote|pre|div|dt|dd|figcaption))>", re.IGNORECASE)
 _CAPTION_LINE = re.compile(r"^(?:WEBVTT.*|NOTE.*|STYLE.*|\d+|.*-->.*)$")
-SITE_DEPTH = 2
+# Front page and sections such as the handbook stand above everything: their titles tell nothing.
+FIRST_TOLD_DEPTH = 4
 
 
 def plain_text(source: str) -> str:
@@ -46,7 +47,7 @@ def documents_for(pages: Iterable[Page]) -> Iterator[PageDocument]:
 def document_of(page: Page, titles: dict[str, str]) -> PageDocument:
     """One page; ``titles`` is ``{tree path: title}`` of the pages above it."""
     language = page.locale.language_code
-    above = [page.path[:end] for end in range(Page.steplen * (SITE_DEPTH + 1), len(page.path), Page.steplen)]
+    above = [page.path[:end] for end in range(Page.steplen * FIRST_TOLD_DEPTH, len(page.path), Page.steplen)]
     published = page.last_published_at
     return PageDocument(
         pk=page.pk,
@@ -65,7 +66,7 @@ def _titles_above(pages: list[Page]) -> dict[str, str]:
     paths = {
         page.path[:end]
         for page in pages
-        for end in range(Page.steplen * (SITE_DEPTH + 1), len(page.path), Page.steplen)
+        for end in range(Page.steplen * FIRST_TOLD_DEPTH, len(page.path), Page.steplen)
     }
     return dict(Page.objects.filter(path__in=paths).values_list("path", "title")) if paths else {}
 

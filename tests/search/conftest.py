@@ -37,9 +37,7 @@ def make_chapter(manual):
         parent = parent or manual
         blocks = [("rich_text", body)] if isinstance(body, str) and body else body or []
         chapter = ChapterFactory(parent=parent, title=title, locale=parent.locale, **fields)
-        chapter.body = type(chapter).body.field.to_python(
-            [{"type": kind, "value": value} for kind, value in blocks]
-        )
+        chapter.body = type(chapter).body.field.to_python([{"type": kind, "value": value} for kind, value in blocks])
         assert isinstance(chapter.body, StreamValue)
         chapter.save()
         return chapter

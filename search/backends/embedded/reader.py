@@ -4,7 +4,7 @@ import contextlib
 import json
 import math
 import os
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from pathlib import Path
 
 import tantivy
@@ -17,6 +17,7 @@ from .schema import page_schema, section_schema
 
 TITLE_BOOST = 0.5
 OWN_LANGUAGE_BONUS = 0.5
+FIRST_FEW = 20
 
 
 @contextlib.contextmanager
@@ -138,16 +139,18 @@ class Reader:
             keys, versions = (searcher.fast_field_values(field, places) for field in ("pk", "version"))
         return dict(zip(keys, versions, strict=True))
 
-    def having(self, field: str, term: str) -> Iterator[int]:
-        """The pages with this term in a field."""
+    def any_having(self, field: str, term: str, wanted: Callable[[int], bool]) -> bool:
+        """Whether a wanted page has this term in a field."""
         with guarded():
             searcher = self.page_searcher
             query = Query.term_query(self.page_schema, field, term, index_option="basic")
             frequency = searcher.doc_freq(field, term)
-            if not frequency:
-                return
-            places = [place for _score, place in searcher.search(query, limit=frequency, count=False).hits]
-            yield from searcher.fast_field_values("pk", places)
+            # Most often one of the first few will do; only a word of closed pages is followed to its last page.
+            for limit in sorted({min(frequency, FIRST_FEW), frequency} - {0}):
+                places = [place for _score, place in searcher.search(query, limit=limit, count=False).hits]
+                if any(wanted(page) for page in searcher.fast_field_values("pk", places)):
+                    return True
+        return False
 
     def _any_group(self, plan: Plan) -> Query:
         clauses = []

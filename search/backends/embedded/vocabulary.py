@@ -42,4 +42,4 @@ class IndexVocabulary:
         if self._is_readable is None:
             with guarded():
                 return self._reader.page_searcher.doc_freq(field, term) > 0
-        return any(self._is_readable(page) for page in self._reader.having(field, term))
+        return self._reader.any_having(field, term, self._is_readable)
