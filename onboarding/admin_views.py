@@ -44,7 +44,7 @@ class EnrolmentIndexView(generic.IndexView):
     def columns(self):
         """Colleague, path, start date, progress, state."""
         return [
-            self._get_title_column("user", label=_("Colleague"), sort_key="user__first_name"),
+            self._get_title_column("user"),
             Column("path", label=_("Path"), accessor=lambda row: row.path_title),
             DateColumn("start_date", label=_("Start date"), sort_key="start_date"),
             Column("progress", label=_("Progress"), accessor=lambda row: row.standing.progress_words),

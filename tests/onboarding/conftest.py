@@ -32,7 +32,9 @@ def make_path(trunk):
     """``make_path(phases=((1, 2), ...))``: a Dutch path with so many required steps per phase; returns it."""
 
     def make(steps=(2, 1), title="Jong talent", optional=0) -> PathPage:
-        path = publish(PathFactory(parent=trunk(PathIndexPage), title=title, slug=slugify(title), summary="In je eigen tempo."))
+        path = publish(
+            PathFactory(parent=trunk(PathIndexPage), title=title, slug=slugify(title), summary="In je eigen tempo.")
+        )
         for number, count in enumerate(steps, start=1):
             first = 1 + 7 * (number - 1)
             phase = publish(

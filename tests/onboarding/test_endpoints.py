@@ -80,9 +80,7 @@ def test_without_sign_in_there_is_only_sign_in(client, enrolment, steps, urls):
     assert not StepProgress.objects.exists()
 
 
-def test_a_strangers_enrolment_is_as_unknown_as_one_that_does_not_exist(
-    as_user, make_user, enrolment, steps, urls
-):
+def test_a_strangers_enrolment_is_as_unknown_as_one_that_does_not_exist(as_user, make_user, enrolment, steps, urls):
     stranger = as_user(make_user())
     unknown = 10**9
     addresses = ["/nl/onboarding/{}/", f"/nl/onboarding/{{}}/steps/{steps[0].translation_key}/complete/"]
@@ -90,7 +88,10 @@ def test_a_strangers_enrolment_is_as_unknown_as_one_that_does_not_exist(
         call = stranger.post if "steps" in address else stranger.get
         theirs, nobodys = call(address.format(enrolment.pk)), call(address.format(unknown))
         assert theirs.status_code == nobodys.status_code == 404
-        same = theirs.content.replace(str(enrolment.pk).encode(), b"N"), nobodys.content.replace(str(unknown).encode(), b"N")
+        same = (
+            theirs.content.replace(str(enrolment.pk).encode(), b"N"),
+            nobodys.content.replace(str(unknown).encode(), b"N"),
+        )
         assert len(same[0]) == len(same[1])
     assert not StepProgress.objects.exists()
 
