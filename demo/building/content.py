@@ -51,6 +51,9 @@ class Voice:
         if value is None:
             return ""
         if isinstance(value, dict):
+            if extra := set(value) - set(LANGUAGES):
+                # An unquoted comma in YAML cuts a text in two without a word.
+                raise ContentError(f"{where}: {sorted(extra)} is no language; put the text between quotes.")
             if self.language not in value:
                 raise ContentError(f"{where}: there is no text in {self.language!r}.")
             value = value[self.language]

@@ -11,7 +11,7 @@ from wagtail.models import Locale, Page
 from stories.models import StoryPhoto
 
 from .bodies import BodyBuilder
-from .content import Voice, on_working_day
+from .content import Voice
 from .errors import ContentError
 from .registry import Registry, key_of
 from .specs import TRUNK, PageSpec
@@ -125,7 +125,8 @@ class PageBuilder:
 
 def moment(today: date, days_ago: int, clock: str) -> datetime:
     """That many days ago at ``clock`` ("09:10"), never on a weekend and never in the future."""
-    day = min(on_working_day(today - timedelta(days=days_ago)), today)
+    day = today - timedelta(days=days_ago)
+    day -= timedelta(days=max(0, day.weekday() - 4))
     return min(timezone.make_aware(datetime.combine(day, time.fromisoformat(clock))), timezone.now())
 
 

@@ -14,13 +14,13 @@ from people.models import User
 from people.services import create_roles
 from search import outbox
 
-from .content import LANGUAGES, Voice, load
+from .content import LANGUAGES, Voice
 from .enrolments import add_enrolments
 from .files import add_files, set_house_style
 from .pages import PageBuilder, free_slug
 from .people import add_people
 from .registry import Registry
-from .specs import TRUNK, PageSpec, all_specs
+from .specs import PageSpec, all_specs, trunk_specs
 from .translations import translate_page
 
 EDITOR = "joost"
@@ -97,8 +97,3 @@ def slug_of(title: str) -> str:
     from django.utils.text import slugify
 
     return slugify(title)[:80].strip("-")
-
-
-def trunk_specs() -> list[PageSpec]:
-    """The pages that stand already and get their summary, picture and text."""
-    return [PageSpec(f"trunk/{name}", "", TRUNK[name], content) for name, content in load("trunk").items()]

@@ -40,6 +40,11 @@ class PageSpec:
     settings: dict[str, Any] = field(default_factory=dict)
 
 
+def trunk_specs() -> list[PageSpec]:
+    """The pages that stand already and get their summary, picture and text."""
+    return [PageSpec(f"trunk/{name}", "", TRUNK[name], content) for name, content in load("trunk").items()]
+
+
 def all_specs() -> list[PageSpec]:
     """Every page, parents first."""
     return [*_company_story(), *_news(), *_manuals(), *_path(), *_stories()]

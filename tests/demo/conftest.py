@@ -1,0 +1,17 @@
+"""The demo, made once for all tests of this folder."""
+
+import pytest
+
+from tests.demo.standing import standing_demo
+
+
+@pytest.fixture(scope="package")
+def standing(django_db_setup, django_db_blocker):
+    """The demo as it is just after seeding."""
+    with standing_demo(django_db_blocker):
+        yield
+
+
+@pytest.fixture
+def demo(standing, db):
+    """The demo, with what this test does to it undone afterwards."""

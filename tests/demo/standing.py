@@ -1,0 +1,34 @@
+"""The demo in the test database, for as long as a block lasts."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import date
+
+from django.db import transaction
+
+from demo.building.seeding import seed_demo
+
+# A Wednesday, so that dates before and after it fall on weekends.
+TODAY = date(2026, 11, 18)
+
+
+@contextmanager
+def standing_demo(blocker) -> Iterator[None]:
+    """Seeded once for several tests and rolled back at the end: other tests never meet it.
+
+    ``blocker`` is pytest-django's ``django_db_blocker``. Each test runs in a savepoint of its own inside.
+    """
+    with blocker.unblock():
+        block = transaction.atomic()
+        block.__enter__()
+        try:
+            seed_demo(today=TODAY)
+        except BaseException:
+            block.__exit__(RuntimeError, RuntimeError("seeding failed"), None)
+            raise
+    try:
+        yield
+    finally:
+        with blocker.unblock():
+            transaction.set_rollback(True)
+            block.__exit__(None, None, None)
