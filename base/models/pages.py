@@ -7,6 +7,7 @@ from django.utils.functional import cached_property
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import FieldPanel
+from wagtail.compat import HTTPMethod
 from wagtail.models import Page, PageManager, PageQuerySet
 from wagtail.search import index
 
@@ -55,6 +56,8 @@ class BasePage(Page):
 
     objects = BasePageManager()
 
+    # Whatever changes something has an address of its own.
+    allowed_http_methods = [HTTPMethod.GET, HTTPMethod.HEAD, HTTPMethod.OPTIONS]
     # No promote tab for search engines: nobody outside ever sees these pages.
     content_panels = [*Page.content_panels, FieldPanel("summary")]
     picture_panels = [FieldPanel("image"), FieldPanel("image_alt")]
