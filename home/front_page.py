@@ -131,8 +131,10 @@ class FrontPage:
 
     def _load_company_story(self) -> dict:
         story = self._index(CompanyStoryPage)
-        chapters = StoryChapterPage.objects.of_story(story.path, self.user)[:CHAPTERS] if story else []
-        return {"items": [story] if story else [], "story": story, "chapters": list(chapters)}
+        chapters = list(StoryChapterPage.objects.of_story(story.path, self.user)[:CHAPTERS]) if story else []
+        # A story that nobody has begun yet is no reason to send readers there.
+        told = story and (story.summary or story.body or chapters)
+        return {"items": [story] if told else [], "story": story, "chapters": chapters}
 
     def _load_handbook(self) -> dict:
         manuals = ManualPage.objects.for_handbook(self.user, self.language)[:MANUALS]

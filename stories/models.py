@@ -72,6 +72,7 @@ class StoryPage(Bylined, BasePage):
         settings.AUTH_USER_MODEL,
         verbose_name=_("author"),
         null=True,
+        blank=True,
         on_delete=models.SET_NULL,
         related_name="stories",
         help_text=_("Whose story it is. Name and role stay as they are on the day it is published."),

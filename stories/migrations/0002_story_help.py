@@ -18,7 +18,7 @@ class Migration(migrations.Migration):
         migrations.AlterField(
             model_name='storypage',
             name='author',
-            field=models.ForeignKey(help_text='Whose story it is. Name and role stay as they are on the day it is published.', null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='stories', to=settings.AUTH_USER_MODEL, verbose_name='author'),
+            field=models.ForeignKey(blank=True, help_text='Whose story it is. Name and role stay as they are on the day it is published.', null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='stories', to=settings.AUTH_USER_MODEL, verbose_name='author'),
         ),
         migrations.AlterField(
             model_name='storypage',
