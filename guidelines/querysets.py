@@ -35,6 +35,11 @@ class GovernedQuerySet(BasePageQuerySet):
         """With owner, deputy and the owner's team, in the same query."""
         return self.select_related("owner_colleague__team", "deputy")
 
+    def due_for_review(self, until):
+        """Live originals that have to be checked again on or before the day ``until``, longest overdue first."""
+        pages = self.live().filter(alias_of__isnull=True, review_by__lte=until)
+        return pages.defer("body").with_owner().order_by("review_by", "path")
+
     def governing(self, path: str):
         """The page at ``path`` and those above it; the owner or the dates of the lowest that has them count."""
         return self.live().filter(path__in=[*paths_above(path), path]).defer("body").with_owner()
