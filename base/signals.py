@@ -17,11 +17,13 @@ from wagtail.signals import page_published, page_slug_changed, page_unpublished,
 from wagtail_localize.models import Translation
 
 from .access import forget_groups
+from .indexing import listen
 from .models import HouseStyle, PortalDocument, PortalImage, PortalMedia
 from .stamp import touch_content, touch_content_of_page
 from .translation import delete_aliases, mirror_after_delete, mirror_later_or_now
 from .translation.restrictions import adopt_groups, lift_restriction, share_restriction
 
+listen()
 for _name, _event in {
     "published": page_published,
     "unpublished": page_unpublished,

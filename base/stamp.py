@@ -8,7 +8,8 @@ wait for each other. It costs one small query a request, remembered until the re
 """
 
 import secrets
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import Any
 
 from asgiref.local import Local
@@ -53,11 +54,30 @@ def content_stamp() -> int:
 
 def touch_content(**kwargs) -> None:
     """Make everything cached so far unfindable, from the moment the transaction around this is through."""
+    if getattr(_request, "gathered", None) is not None:
+        _request.gathered = True
+        return
     token = secrets.randbits(TOKEN_BITS) or 1
     _rows().create(token=token)
     _request.value = None
     if token % FOLD_EVERY == 0:
         transaction.on_commit(fold_stamp, robust=True)
+
+
+@contextmanager
+def touched_once() -> Iterator[None]:
+    """Gather all touches inside the block into one at its end: for a transaction that saves the same page many times."""
+    if getattr(_request, "gathered", None) is not None:
+        yield
+        return
+    _request.gathered = False
+    try:
+        yield
+        touched = _request.gathered
+    finally:
+        _request.gathered = None
+    if touched:
+        touch_content()
 
 
 def touch_content_of_page(

@@ -8,11 +8,14 @@ from wagtail.admin.panels import FieldPanel, MultiFieldPanel
 from wagtail.fields import StreamField
 from wagtail.search import index
 
-from base.blocks import BodyBlock
 from base.models import BasePage
 
+from .blocks import ManualBodyBlock
+from .importing.records import Handbook, HandbookUpload, ImportedFile
 from .querysets import ChapterManager, ManualManager
 from .reading import ChapterReading, HandbookReading, ManualReading
+
+__all__ = ["ChapterPage", "Handbook", "HandbookUpload", "ImportedFile", "ManualIndexPage", "ManualPage"]
 
 
 class Governed(models.Model):
@@ -54,6 +57,21 @@ class Governed(models.Model):
         abstract = True
 
 
+class Sourced(models.Model):
+    """A text that may have come from a file: where from, and the words its author gave for finding it."""
+
+    source_path = models.CharField(_("source path"), max_length=500, blank=True, editable=False, db_index=True)
+    keywords = models.CharField(
+        _("other words"),
+        max_length=500,
+        blank=True,
+        help_text=_("Words people may search with that the text doesn't use, separated by commas."),
+    )
+
+    class Meta:
+        abstract = True
+
+
 class ManualIndexPage(BasePage):
     """The handbook: all manuals."""
 
@@ -72,14 +90,13 @@ class ManualIndexPage(BasePage):
         return {**context, "reading": HandbookReading(self, request.user, get_language())}
 
 
-class ManualPage(Governed, BasePage):  # noqa: DJ008 - a page is its title
+class ManualPage(Governed, Sourced, BasePage):  # noqa: DJ008 - a page is its title
     """A manual; a guideline is a manual whose rules are tips."""
 
     parent_page_types = ["guidelines.ManualIndexPage"]
     subpage_types = ["guidelines.ChapterPage"]
 
-    source_path = models.CharField(_("source path"), max_length=500, blank=True, editable=False, db_index=True)
-    body = StreamField(BodyBlock(), verbose_name=_("text"), blank=True)
+    body = StreamField(ManualBodyBlock(), verbose_name=_("text"), blank=True)
 
     objects = ManualManager()
 
@@ -87,9 +104,10 @@ class ManualPage(Governed, BasePage):  # noqa: DJ008 - a page is its title
         *BasePage.content_panels,
         MultiFieldPanel(BasePage.picture_panels, heading=_("Picture")),
         *Governed.governance_panels,
+        FieldPanel("keywords"),
         FieldPanel("body"),
     ]
-    search_fields = [*BasePage.search_fields, index.SearchField("body")]
+    search_fields = [*BasePage.search_fields, index.SearchField("keywords"), index.SearchField("body")]
 
     class Meta:
         verbose_name = _("manual")
@@ -105,19 +123,18 @@ class ManualPage(Governed, BasePage):  # noqa: DJ008 - a page is its title
         return super().get_template(request, *args, **kwargs)
 
 
-class ChapterPage(Governed, BasePage):  # noqa: DJ008 - a page is its title
+class ChapterPage(Governed, Sourced, BasePage):  # noqa: DJ008 - a page is its title
     """A chapter of a manual; may have chapters of its own."""
 
     parent_page_types = ["guidelines.ManualPage", "guidelines.ChapterPage"]
     subpage_types = ["guidelines.ChapterPage"]
 
-    source_path = models.CharField(_("source path"), max_length=500, blank=True, editable=False, db_index=True)
-    body = StreamField(BodyBlock(), verbose_name=_("text"), blank=True)
+    body = StreamField(ManualBodyBlock(), verbose_name=_("text"), blank=True)
 
     objects = ChapterManager()
 
-    content_panels = [*BasePage.content_panels, *Governed.governance_panels, FieldPanel("body")]
-    search_fields = [*BasePage.search_fields, index.SearchField("body")]
+    content_panels = [*BasePage.content_panels, *Governed.governance_panels, FieldPanel("keywords"), FieldPanel("body")]
+    search_fields = [*BasePage.search_fields, index.SearchField("keywords"), index.SearchField("body")]
 
     class Meta:
         verbose_name = _("chapter")

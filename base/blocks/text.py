@@ -4,7 +4,10 @@ from django.utils.text import slugify
 from django.utils.translation import gettext_lazy as _
 from wagtail import blocks
 
-TEXT_FEATURES = ["h2", "h3", "h4", "bold", "italic", "ol", "ul", "link", "document-link", "code", "hr", "blockquote"]
+TEXT_FEATURES = [
+    *("h2", "h3", "h4", "bold", "italic", "ol", "ul", "link", "document-link", "code", "hr", "blockquote"),
+    *("superscript", "subscript", "strikethrough", "kbd"),
+]
 INLINE_FEATURES = ["bold", "italic", "link", "document-link", "code"]
 LIST_FEATURES = [*INLINE_FEATURES, "ol", "ul"]
 

@@ -64,6 +64,9 @@ class BasePage(Page):
     promote_panels = [FieldPanel("slug"), FieldPanel("show_in_menus")]
     search_fields = [*Page.search_fields, index.SearchField("summary")]
 
+    # base.indexing does it, so that imports can do it in batches.
+    search_auto_update = False
+
     class Meta:
         abstract = True
 

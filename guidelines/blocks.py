@@ -1,0 +1,48 @@
+"""What manuals hold besides the blocks of every long text."""
+
+from django import forms
+from django.utils.functional import cached_property
+from django.utils.safestring import mark_safe
+from django.utils.translation import gettext_lazy as _
+from wagtail import blocks
+from wagtail.admin.widgets import AdminAutoHeightTextInput
+from wagtail.rich_text import RichText, expand_db_html
+
+from base.blocks import BodyBlock
+
+from .importing.cleaning import clean_shown, clean_stored
+
+
+class FormattedTextBlock(blocks.RichTextBlock):
+    """Text with more structure than the editor can hold: lists with code in them, tables with merged cells, folds.
+
+    Stored like rich text (links and pictures by id, so that both are followed when they move), edited as HTML, and
+    cleaned whenever it is saved and once more when it is shown.
+    """
+
+    @cached_property
+    def field(self):
+        """A plain text area."""
+        return forms.CharField(widget=AdminAutoHeightTextInput(), **self.field_options)
+
+    def value_from_form(self, value):
+        """The HTML an editor typed, cleaned."""
+        return RichText(clean_stored(value or ""))
+
+    def get_context(self, value, parent_context=None):
+        """Adds ``html``, ready to be shown."""
+        context = super().get_context(value, parent_context)
+        return {**context, "html": mark_safe(clean_shown(expand_db_html(value.source)))}  # noqa: S308 cleaned here
+
+    class Meta:
+        icon = "code"
+        label = _("Text with its own layout")
+        description = _("Imported text with lists, tables or folds inside each other, as HTML")
+        template = "blocks/formatted.html"
+        preview_value = "<ol><li>Open de kraan<pre><code>kraan open</code></pre></li><li>Wacht een minuut</li></ol>"
+
+
+class ManualBodyBlock(BodyBlock):
+    """The text of a manual or chapter."""
+
+    formatted = FormattedTextBlock()
