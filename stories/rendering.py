@@ -12,8 +12,10 @@ from django.utils.safestring import SafeString, mark_safe
 from markdown_it import MarkdownIt
 
 ALLOWED_TAGS = {"p", "br", "strong", "em", "ul", "ol", "li", "a", "blockquote", "h2", "h3"}
-ALLOWED_ATTRIBUTES = {"a": {"href"}}
+ALLOWED_ATTRIBUTES = {"a": {"href"}, "*": set()}
 ALLOWED_SCHEMES = {"http", "https", "mailto"}
+# A page elsewhere, an e-mail address, a page here or a place on this page; not //host, which is elsewhere in disguise.
+_LINK = re.compile(r"https?://|mailto:|/(?![/\\])|#", re.IGNORECASE)
 # The title of the page is the only h1, and a story is not long enough for more than two levels below it.
 HEADINGS = {"h1": "h2", "h2": "h2"}
 
@@ -40,7 +42,12 @@ def render_markdown(text: str) -> SafeString:
         _markdown.renderer.render(tokens, _markdown.options, {}),
         tags=ALLOWED_TAGS,
         attributes=ALLOWED_ATTRIBUTES,
+        attribute_filter=_keep_attribute,
         url_schemes=ALLOWED_SCHEMES,
         link_rel="nofollow noopener noreferrer",
     )
     return mark_safe(html)  # noqa: S308 - cleaned in the line above
+
+
+def _keep_attribute(tag: str, name: str, value: str) -> str | None:
+    return value if name != "href" or _LINK.match(value) else None
