@@ -12,7 +12,8 @@ LONGEST = 240
 BEFORE_FIRST = 60
 # A part of a compound that is marked with it; shorter ones are in too many words.
 SHORTEST_PART = 5
-_SENTENCE_END = re.compile(r"(?<=[.!?…:])\s+|\n+")
+_SENTENCE_END = re.compile(r"(?<=[.!?…])\s+|\n+")
+_ENDED = re.compile(r"[.!?…:;,]\W*$")
 
 
 class Highlighter:
@@ -53,7 +54,8 @@ class Highlighter:
         for following in sentences[best + 1 :]:
             if len(chosen) + len(following) > LONGEST:
                 break
-            chosen = f"{chosen} {following}"
+            # Lines of a list or a table have no sign at their end.
+            chosen = f"{chosen} {following}" if _ENDED.search(chosen) else f"{chosen} · {following}"
         return self.mark(self._shortened(chosen))
 
     def _score(self, sentence: str) -> int:

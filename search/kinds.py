@@ -9,16 +9,12 @@ from django.utils.translation import pgettext_lazy
 
 @dataclass(frozen=True)
 class Kind:
-    """One kind: its name in addresses, its word, its icon, and the page types (``app.model``) that belong to it.
-
-    ``trail_depth`` is the level of the tree from which the pages above a result are worth telling.
-    """
+    """One kind: its name in addresses, its word, its icon, and the page types (``app.model``) that belong to it."""
 
     key: str
     label: str | Promise
     icon: str
     models: tuple[str, ...]
-    trail_depth: int = 4
 
 
 KINDS = (
@@ -30,7 +26,7 @@ KINDS = (
     ),
     Kind("news", _("News"), "flag", ("home.newsindexpage", "home.newspage")),
     Kind("stories", _("Stories"), "chat", ("stories.storyindexpage", "stories.storypage")),
-    Kind("company", _("Our story"), "drop", ("home.companystorypage", "home.storychapterpage"), trail_depth=3),
+    Kind("company", _("Our story"), "drop", ("home.companystorypage", "home.storychapterpage")),
     Kind(
         "onboarding",
         _("My start"),

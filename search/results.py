@@ -18,6 +18,7 @@ from stories.models import StoryPage
 
 from .documents import Passage
 from .engine import get_engine
+from .extraction import FIRST_TOLD_DEPTH
 from .highlight import Highlighter
 from .kinds import Kind, kind_of
 from .planner import Plan
@@ -131,7 +132,7 @@ class _Found:
 
 
 def _paths_above(path: str) -> list[str]:
-    return [path[:end] for end in range(3 * STEP, len(path), STEP)]
+    return [path[:end] for end in range(FIRST_TOLD_DEPTH * STEP, len(path), STEP)]
 
 
 def _result(page: Page, found: _Found, plan: Plan, passages: list[Passage]) -> Result:
@@ -152,11 +153,7 @@ def _result(page: Page, found: _Found, plan: Plan, passages: list[Passage]) -> R
         language=language if same_text else opened.locale.language_code,
         text_language=language,
         kind=kind,
-        trail=tuple(
-            found.titles[path]
-            for path in _paths_above(opened.path)
-            if path in found.titles and len(path) >= kind.trail_depth * STEP
-        ),
+        trail=tuple(found.titles[path] for path in _paths_above(opened.path) if path in found.titles),
         snippet=highlighter.snippet(text),
         deep_links=tuple(
             DeepLink(f"{url}#{passage.anchor}", highlighter.mark(passage.heading))

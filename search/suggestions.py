@@ -3,8 +3,6 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from django.utils.safestring import SafeString
-
 from .analysis import words_of
 from .engine import get_engine
 from .highlight import Highlighter
@@ -25,7 +23,7 @@ LOOKED_AT = 500
 class Suggestion:
     """A page to go to at once."""
 
-    title: SafeString
+    title: str
     url: str
     language: str
     kind: Kind
@@ -46,7 +44,7 @@ def suggest(question: Question, user) -> list[Suggestion]:
     )
     return [
         Suggestion(
-            title=Highlighter(plan, readable.language(pk)).mark(opened[pk].title),
+            title=opened[pk].title,
             url=opened[pk].get_url() or "",
             language=opened[pk].locale.language_code,
             kind=readable.kind(pk),
