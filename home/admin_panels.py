@@ -9,13 +9,17 @@ from wagtail.admin.ui.components import Component
 from wagtail.models import Page
 from wagtail.permissions import policy_registry
 
+from base.translation.status import originals
 from guidelines.models import ChapterPage, ManualPage
 
 SOON = datetime.timedelta(days=30)
 
 
 class ReviewPanel(Component):
-    """Manuals and chapters that have to be checked again within a month, or should have been already."""
+    """Manuals and chapters that have to be checked again within a month, or should have been already.
+
+    Translations are left out: they are checked with their original.
+    """
 
     name = "due-for-review"
     template_name = "home/admin/review_panel.html"
@@ -34,7 +38,7 @@ class ReviewPanel(Component):
         """``pages``, longest overdue first, and ``total``."""
         mine = policy_registry.get_by_type(Page).instances_user_has_permission_for(self.request.user, "change")
         due = [
-            model.objects.due_for_review(self.today + SOON).filter(pk__in=mine.values("pk"))
+            originals(model.objects.due_for_review(self.today + SOON)).filter(pk__in=mine.values("pk"))
             for model in (ManualPage, ChapterPage)
         ]
         first = heapq.merge(*(pages[: self.shown] for pages in due), key=lambda page: page.review_by)

@@ -2,11 +2,11 @@
 
 import django_filters
 from django.core.exceptions import PermissionDenied
+from django.urls import reverse
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.filters import ContentTypeFilter, WagtailFilterSet
-from wagtail.admin.ui.tables import Column, DateColumn
-from wagtail.admin.ui.tables.pages import PageTitleColumn
+from wagtail.admin.ui.tables import Column, DateColumn, TitleColumn
 from wagtail.admin.views.reports import PageReportView
 from wagtail.models import Locale, Page, get_page_content_types
 
@@ -58,7 +58,12 @@ class TranslationsReportView(PageReportView):
     def columns(self):
         """Page, language, state and the two dates that tell why."""
         return [
-            PageTitleColumn("title", label=_("Page"), sort_key="title", classname="title"),
+            TitleColumn(
+                "title",
+                label=_("Page"),
+                sort_key="title",
+                get_url=lambda page: reverse("wagtailadmin_pages:edit", args=[page.pk]),
+            ),
             Column("locale", label=_("Written in"), accessor="locale.get_display_name", sort_key="locale"),
             StateColumn("state", label=_("Translation"), sort_key="state"),
             DateColumn("last_published_at", label=_("Published"), sort_key="last_published_at"),

@@ -64,6 +64,8 @@ class ColleagueFormMixin(forms.ModelForm):
         super().__init__(*args, **kwargs)
         # Wagtail asks for it; not everybody has one.
         self.fields["last_name"].required = False
+        if not self.instance.pk:
+            self.fields["password1"].help_text = _("May stay empty: people ask for a password themselves.")
         if not may_make_superusers:
             self.fields.pop("is_superuser", None)
         zones = dict.fromkeys([*TIME_ZONES, self.instance.time_zone])
