@@ -39,7 +39,7 @@ class FrontPage:
     def now(self) -> datetime:
         """The time where the reader is."""
         try:
-            zone = ZoneInfo(self.user.time_zone)
+            zone = ZoneInfo(getattr(self.user, "time_zone", ""))
         except (ZoneInfoNotFoundError, ValueError, OSError):
             zone = timezone.get_default_timezone()
         return timezone.now().astimezone(zone)
@@ -51,7 +51,9 @@ class FrontPage:
 
     @property
     def greeting(self) -> str:
-        """Good morning, afternoon or evening, with the first name."""
+        """Good morning, afternoon or evening, with the first name; a preview that code makes has nobody to greet."""
+        if not self.user.is_authenticated:
+            return self.page.title
         name = {"name": self.user.get_short_name()}
         if 5 <= self.now.hour < 12:
             return _("Good morning, %(name)s") % name
@@ -59,10 +61,14 @@ class FrontPage:
             return _("Good afternoon, %(name)s") % name
         return _("Good evening, %(name)s") % name
 
+    @property
+    def _start_date(self) -> date | None:
+        return getattr(self.user, "start_date", None)
+
     @cached_property
     def working_day(self) -> int | None:
         """Which of their working days here today is, in the first year: 1 on the first. None before and after."""
-        start, today = self.user.start_date, self.today
+        start, today = self._start_date, self.today
         if start is None or not start <= today < start + timedelta(days=366):
             return None
         return count_working_days(start, today, self.user.working_days) or None
@@ -70,7 +76,7 @@ class FrontPage:
     @property
     def days_to_start(self) -> int | None:
         """Days until the first day, for who hasn't started yet; None otherwise."""
-        start, today = self.user.start_date, self.today
+        start, today = self._start_date, self.today
         return (start - today).days if start and start > today else None
 
     @cached_property
@@ -79,7 +85,7 @@ class FrontPage:
         return self._guarded("onboarding", self._render_panel)
 
     def _render_panel(self) -> SafeString:
-        panel = front_page_panel(self.user, self.language)
+        panel = front_page_panel(self.user, self.language) if self.user.is_authenticated else None
         return render_to_string("onboarding/_next_step_panel.html", {"panel": panel}) if panel else SafeString("")
 
     # What all who may see the same share ------------------------------------------------
