@@ -1,8 +1,10 @@
 """Tables and wagtail-localize: a typed table is neither a struct nor a list to it, so it says itself what to translate.
 
-Cells have no id of their own; their place in the table is the path, as ``r0-c1`` (row, column, from 0).
+Cells have no id of their own, and their place changes whenever a row is put in. What a cell says is its path: its
+translation stays with it wherever it goes, and cells that say the same are translated once.
 """
 
+import hashlib
 from collections import defaultdict
 
 from wagtail.rich_text import RichText
@@ -12,15 +14,21 @@ from wagtail_localize.segments.ingest import organise_template_segments
 from wagtail_localize.strings import extract_strings, restore_strings
 
 
+def _path(kind: str, text: str) -> str:
+    return f"{kind}-{hashlib.sha256(text.encode()).hexdigest()[:16]}"
+
+
+def _source(cell) -> str:
+    return getattr(cell, "source", "") or ""
+
+
 def table_segments(table) -> list:
     """What is translated of a table whose cells are rich text: caption, headings and the text of every cell."""
     segments = [StringSegmentValue("caption", table.caption or "")]
-    segments += [
-        StringSegmentValue(f"h{index}", column["heading"] or "") for index, column in enumerate(table.columns)
-    ]
-    for row_index, row in enumerate(table.row_data):
-        for column_index, value in enumerate(row["values"]):
-            segments += _cell_segments(f"r{row_index}-c{column_index}", getattr(value, "source", "") or "")
+    headings = dict.fromkeys(column["heading"] or "" for column in table.columns)
+    segments += [StringSegmentValue(_path("heading", heading), heading) for heading in headings]
+    for html in dict.fromkeys(_source(cell) for row in table.row_data for cell in row["values"]):
+        segments += _cell_segments(_path("cell", html), html)
     return [segment for segment in segments if not segment.is_empty()]
 
 
@@ -37,19 +45,24 @@ def _cell_segments(path: str, html: str) -> list:
 
 
 def translate_table(table, segments: list):
-    """The table with the translated ``segments`` put in; places that no longer exist are skipped."""
-    by_place = defaultdict(list)
+    """The source's table with the translated ``segments`` put in; what has none stays as it is."""
+    by_path = defaultdict(list)
     for segment in segments:
-        place, inner = segment.unwrap()
-        by_place[place].append(inner)
-    for place, inner in by_place.items():
-        if place == "caption":
-            table.caption = inner[0].render_text()
-        elif place.startswith("h") and int(place[1:]) < len(table.columns):
-            table.columns[int(place[1:])]["heading"] = inner[0].render_text()
-        elif place.startswith("r"):
-            row, column = (int(number) for number in place[1:].split("-c"))
-            if row < len(table.row_data) and column < len(table.columns):
-                _, template, strings = organise_template_segments(inner)
-                table.row_data[row]["values"][column] = RichText(restore_strings(template, strings))
+        path, inner = segment.unwrap()
+        by_path[path].append(inner)
+    if "caption" in by_path:
+        table.caption = by_path["caption"][0].render_text()
+    for column in table.columns:
+        if found := by_path.get(_path("heading", column["heading"] or "")):
+            column["heading"] = found[0].render_text()
+    for row in table.row_data:
+        row["values"] = [_translated_cell(cell, by_path) for cell in row["values"]]
     return table
+
+
+def _translated_cell(cell, by_path: dict[str, list]):
+    found = by_path.get(_path("cell", _source(cell)))
+    if not found:
+        return cell
+    _, template, strings = organise_template_segments(found)
+    return RichText(restore_strings(template, strings))

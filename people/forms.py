@@ -40,7 +40,7 @@ class PreferencesForm(forms.ModelForm):
         required=False,
         widget=forms.RadioSelect,
     )
-    time_zone = forms.ChoiceField(label=_("Time zone"), help_text=_("Times in the portal are shown in this time zone."))
+    time_zone = forms.ChoiceField(label=_("Time zone"), help_text=_("Then we know what time it is where you are."))
 
     class Meta:
         model = User

@@ -1,5 +1,6 @@
 """The blocks of long texts: what readers get of each, and what is refused."""
 
+import json
 import re
 
 import pytest
@@ -8,8 +9,11 @@ from django.contrib.auth.models import Group
 from django.core.exceptions import ValidationError
 from django.core.files.base import ContentFile
 from django.urls import reverse
-from wagtail.models import PageViewRestriction
+from django.utils.translation import override
+from wagtail.models import Locale, PageViewRestriction
 from wagtail.rich_text import RichText
+from wagtail_localize.models import StringTranslation, Translation
+from wagtail_localize.operations import translate_object
 
 from base.blocks import BodyBlock, FigureBlock, PageLinkBlock, TableBlock, VideoBlock
 from base.models import PortalDocument, PortalMedia
@@ -221,8 +225,6 @@ def test_a_page_to_read_is_offered_in_the_readers_language(trunk, user):
     index = trunk(ManualIndexPage)
     value = {"page": index.pk, "text": ""}
     assert shown("page", value, Request(user)).a["href"] == "/nl/handboek/"
-    from django.utils.translation import override
-
     with override("en"):
         link = shown("page", value, Request(user)).a
     assert (link["href"], link.text) == ("/en/handbook/", "Handbook")
@@ -276,3 +278,29 @@ def test_a_table_is_translated_cell_by_cell(db):
     assert (table.caption, table.columns[0]["heading"]) == ("Calling", "What")
     assert isinstance(cell, RichText)
     assert "With a <b>leak</b>" in cell.source and 'href="https://example.org/"' in cell.source and "Map" in cell.source
+
+
+def test_a_table_keeps_its_translation_when_a_row_is_put_in(trunk, make_user, as_user):
+    """Through wagtail-localize itself: submit, translate, publish, change the source, update."""
+    english = Locale.objects.get(language_code="en")
+    table = {"caption": "", "columns": [{"type": "text", "heading": "Wat"}], "rows": [{"values": ["<p>Lek</p>"]}]}
+    body = [{"type": "table", "value": table, "id": "7f9c24e8-3b12-4a0e-9d5c-1f2e3d4c5b6a"}]
+    manual = trunk(ManualIndexPage).add_child(instance=ManualFactory.build(body=json.dumps(body)))
+    translate_object(manual, [english])
+    translation = Translation.objects.get(source__object_id=manual.translation_key, target_locale=english)
+    for segment in translation.source.stringsegment_set.filter(context__path__contains="cell-"):
+        StringTranslation.objects.create(
+            translation_of=segment.string, locale=english, context=segment.context, data="Leak"
+        )
+    admin = make_user(is_superuser=True)
+    translation.save_target(user=admin)
+    editor = as_user(admin).get(f"/admin/pages/{manual.get_translation(english).pk}/edit/")
+    assert editor.status_code == 200 and "Lek" in editor.content.decode()
+
+    table["rows"].insert(0, {"values": ["<p>Nieuw</p>"]})
+    manual.body = json.dumps(body)
+    manual.save_revision().publish()
+    translation.source.update_from_db()
+    translation.save_target(user=None)
+    latest = manual.get_translation(english).get_latest_revision_as_object()
+    assert [row["values"][0].source for row in latest.body[0].value.row_data] == ["<p>Nieuw</p>", "<p>Leak</p>"]
