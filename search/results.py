@@ -5,16 +5,17 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from itertools import chain
 
+from django.db.models import TextField
 from django.utils import timezone
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language
+from wagtail.fields import StreamField
 from wagtail.models import Page
 
 from base.access import closed_paths, without_paths
+from base.models.byline import Bylined
 from guidelines.models import ChapterPage, ManualPage
 from guidelines.reading import governance_of
-from home.models import NewsPage
-from stories.models import StoryPage
 
 from .documents import Passage
 from .engine import get_engine
@@ -119,9 +120,10 @@ class _Found:
 
     def _load_types(self) -> None:
         models = {(page.content_type.app_label, page.content_type.model) for page in self.pages.values()}
-        for model, text in ((NewsPage, "body"), (StoryPage, "text")):
-            if (model._meta.app_label, model._meta.model_name) in models:
-                self.rows |= model.objects.select_related("author").defer(text).in_bulk(list(self.pages))
+        for model in {page.content_type.model_class() for page in self.pages.values()}:
+            if model is not None and issubclass(model, Bylined):
+                rows = model.objects.select_related("author").defer(*_long_fields(model))
+                self.rows |= rows.in_bulk(list(self.pages))
         if models & {("guidelines", "manualpage"), ("guidelines", "chapterpage")}:
             paths = {path for page in self.pages.values() for path in (*_paths_above(page.path), page.path)}
             governed = chain.from_iterable(
@@ -129,6 +131,11 @@ class _Found:
                 for model in (ManualPage, ChapterPage)
             )
             self.governed = {page.path: page for page in governed}
+
+
+def _long_fields(model: type[Page]) -> list[str]:
+    long = (field for field in model._meta.local_fields if isinstance(field, StreamField | TextField))
+    return [field.name for field in long if field.name != "summary"]
 
 
 def _paths_above(path: str) -> list[str]:

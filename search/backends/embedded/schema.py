@@ -1,16 +1,15 @@
 """The two Tantivy indexes: one document per page for finding, one per section for what is shown of it."""
 
-import hashlib
-import inspect
 import json
 from collections.abc import Callable, Iterator
 
 import tantivy
 
-from ... import analysis, stopwords
 from ...analysis import LANGUAGES, index_terms, words_of
 from ...documents import PageDocument
 
+# One more whenever what is written changes: fields, weights, or the terms that search.analysis makes.
+VERSION = 1
 # In one field, repeated by worth: a cheap and faithful BM25F. The title is a field of its own as well.
 TITLE_WORTH, SUMMARY_WORTH, HEADING_WORTH = 5, 3, 2
 
@@ -45,11 +44,8 @@ def section_schema() -> tantivy.Schema:
 
 
 def fingerprint() -> str:
-    """Changes with the code that decides what is in the index: an older index is then not read but rebuilt."""
-    sources = [inspect.getsource(module) for module in (analysis, stopwords)]
-    with open(__file__, encoding="utf-8") as own:
-        sources.append(own.read())
-    return hashlib.sha256("".join([tantivy.__version__, *sources]).encode()).hexdigest()[:16]
+    """What an index was made by: one of another kind is not read but made anew."""
+    return f"{VERSION}-tantivy-{tantivy.__version__}"
 
 
 def page_words(page: PageDocument) -> dict[str, list[str]]:
