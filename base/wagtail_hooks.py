@@ -91,3 +91,9 @@ def add_translations_panel(request, panels):
     """Translations that are behind, for who translates."""
     if request.user.has_perm(TRANSLATE):
         panels.append(TranslationsBehindPanel(request))
+
+
+@hooks.register("construct_help_menu")
+def hide_links_to_elsewhere(request, menu_items):
+    """Wagtail's own news and guide, in English and at another host; the keys of the keyboard stay."""
+    menu_items[:] = [item for item in menu_items if not str(getattr(item, "url", "")).startswith("http")]

@@ -8,28 +8,17 @@ from uuid import UUID
 from asgiref.local import Local
 from django.conf import settings
 from django.db import transaction
-from django.db.models import F, Q
+from django.db.models import Q
 from wagtail.coreutils import find_available_slug
-from wagtail.models import COMMENTS_RELATION_NAME, Locale, Page
-from wagtail.models.copying import _copy, _copy_m2m_relations
+from wagtail.models import Locale, Page
 
+from ..indexing import defer_indexing
 from ..stamp import touch_content
+from .aliases import AliasBatch
 from .unpublished import refresh_unpublished_translations
 
 _state = Local()
-# As in Wagtail's own alias action; live_revision too, so that an alias never seems to have one of its own.
-NOT_COPIED = [
-    "id",
-    "path",
-    "depth",
-    "numchild",
-    "url_path",
-    "index_entries",
-    "postgres_index_entries",
-    "latest_revision",
-    "live_revision",
-    COMMENTS_RELATION_NAME,
-]
+CHUNK = 100
 
 
 @dataclass(frozen=True)
@@ -100,20 +89,45 @@ def mirror_pages(*, changes: dict[UUID, Change]) -> int:
 
     Returns how many aliases were made. A page that is gone, a draft and a page whose twins exist cost nothing more.
     """
-    made = 0
+    batch = AliasBatch()
     locales = {locale.pk: locale for locale in Locale.objects.all()}
-    with _mirroring():
-        for key, leader, twins in _in_tree_order(changes):
-            if not leader.alias_of_id and leader.live:
-                for locale_id in locales.keys() - {twin.locale_id for twin in twins} - {leader.locale_id}:
-                    made += _make_alias(leader, locales[locale_id])
-                refresh_unpublished_translations(leader, twins)
-            if changes[key].placed:
-                for twin in twins:
-                    _place(twin, leader)
-    if made:
+    with _mirroring(), defer_indexing():
+        groups = _in_tree_order(changes)
+        for start in range(0, len(groups), CHUNK):
+            _mirror_groups(groups[start : start + CHUNK], changes, locales, batch)
+        batch.flush()
+    if batch.made:
         touch_content()
-    return made
+    return len(batch.made)
+
+
+def _mirror_groups(
+    groups: list[tuple[UUID, Page, list[Page]]],
+    changes: dict[UUID, Change],
+    locales: dict[int, Locale],
+    batch: AliasBatch,
+) -> None:
+    missing = {
+        leader.pk: locales.keys() - {twin.locale_id for twin in twins} - {leader.locale_id}
+        for _, leader, twins in groups
+        if leader.live and not leader.alias_of_id
+    }
+    wanted = [pk for pk, locale_ids in missing.items() if locale_ids]
+    specific = {page.pk: page for page in Page.objects.filter(pk__in=wanted).specific()} if wanted else {}
+    for key, leader, twins in groups:
+        for locale_id in missing.get(leader.pk, ()):
+            # It may have been made meanwhile, as the parent of another page.
+            if (key, locale_id) in batch.made:
+                continue
+            if batch.make(specific[leader.pk], locales[locale_id]):
+                batch.flush()
+                _place(Page.objects.get(translation_key=key, locale=locale_id), leader, batch)
+        if leader.pk in missing and twins:
+            refresh_unpublished_translations(leader, twins)
+        if changes[key].placed:
+            batch.flush()
+            for twin in twins:
+                _place(twin, leader, batch)
 
 
 def _in_tree_order(changes: dict[UUID, Change]) -> list[tuple[UUID, Page, list[Page]]]:
@@ -140,55 +154,11 @@ def original_of(pages: Iterable[Page]) -> Page | None:
     return min(own, key=lambda page: (page.locale.language_code != settings.LANGUAGE_CODE, page.pk), default=None)
 
 
-def _parent_in(page: Page, locale: Locale) -> Page:
-    """The twin in ``locale`` of the page's parent; made as an alias where it's missing."""
-    parent = Page.objects.get(path=page.path[: -Page.steplen])
-    if parent.depth == 1:
-        return parent
-    twins = Page.objects.filter(translation_key=parent.translation_key, locale=locale)
-    twin = twins.first()
-    if twin is None:
-        _make_alias(parent, locale)
-        twin = twins.get()
-    return twin
-
-
-def _make_alias(page: Page, locale: Locale) -> int:
-    """An alias of ``page`` at its own place in the tree of ``locale``.
-
-    Wagtail's own action validates, logs and indexes each alias and copies view restrictions (which ``base.access``
-    spreads anyway): too dear by hundreds, and a copied restriction would stay closed when the original opens.
-    """
-    parent = _parent_in(page, locale)
-    specific = page.specific
-    slug = page.slug if parent.depth > 1 else f"{page.slug}-{locale.language_code}"
-    alias, children = _copy(
-        specific,
-        exclude_fields=NOT_COPIED,
-        update_attrs={
-            "alias_of": page,
-            "locale": locale,
-            "slug": find_available_slug(parent, slug),
-            "draft_title": page.title,
-            "has_unpublished_changes": not page.live,
-        },
-    )
-    for child in children.values():
-        if hasattr(child, "translation_key"):
-            child.locale = locale
-    last = parent.get_last_child()
-    alias.path = last._inc_path() if last else Page._get_path(parent.path, parent.depth + 1, 1)
-    alias.depth, alias.numchild = parent.depth + 1, 0
-    alias.save(clean=False)
-    Page.objects.filter(pk=parent.pk).update(numchild=F("numchild") + 1)
-    _copy_m2m_relations(specific, alias, exclude_fields=NOT_COPIED)
-    _place(Page.objects.get(pk=alias.pk), page)
-    return 1
-
-
-def _place(twin: Page, leader: Page) -> None:
+def _place(twin: Page, leader: Page, batch: AliasBatch) -> None:
     """Put ``twin`` below the twin of the leader's parent, in the order of the leader's siblings."""
-    parent = _parent_in(leader, twin.locale)
+    parent = batch.parent_in(leader, twin.locale)
+    # Making that parent counts children; the moves below rely on their number.
+    batch.flush()
     if twin.path.startswith(parent.path) and twin.depth == parent.depth + 1:
         before, after = (_neighbour(leader, parent, twin, side) for side in ("left", "right"))
         if (before is None or before.path < twin.path) and (after is None or twin.path < after.path):
