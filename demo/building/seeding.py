@@ -1,12 +1,14 @@
 """Fills the portal with Veldbron: what isn't there yet is made, what was made before is left alone."""
 
 from collections.abc import Callable
+from contextlib import ExitStack
 from datetime import date
 
 from django.db import transaction
 from django.utils import timezone, translation
 from wagtail.models import Page
 
+from base.indexing import defer_indexing
 from base.stamp import touched_once
 from base.translation import defer_aliases
 from home.services import create_page_tree
@@ -32,8 +34,11 @@ def seed_demo(*, today: date | None = None, report: Callable[[str], None] = lamb
     Everything or nothing: a failure halfway leaves the portal as it was. ``today`` is the day that dates in texts, news
     and onboarding are counted from; ``report`` gets a line for each part. Raises ``ContentError`` for wrong content.
     """
-    # Caches, the other language and search are each brought up to date once at the end, not for every page.
-    with outbox.hold(), transaction.atomic(), touched_once(), defer_aliases(), translation.override("nl"):
+    # Caches, search and the other language are each brought up to date once at the end, not at every save.
+    once_at_the_end = outbox.hold(), transaction.atomic(), touched_once(), defer_indexing(), defer_aliases()
+    with ExitStack() as stack:
+        for block in (*once_at_the_end, translation.override("nl")):
+            stack.enter_context(block)
         create_page_tree()
         create_roles()
         return _Seeding(today or timezone.localdate(), report).run()

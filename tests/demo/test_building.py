@@ -15,8 +15,8 @@ from demo.building.markup import rich_text
 from demo.building.pages import free_slug, moment
 from demo.building.people import newcomers_first_day
 from demo.building.registry import Registry
-from demo.building.translations import check_pairs
-from home.models import NewsIndexPage
+from demo.building.translations import check_pairs, table_pairs
+from home.models import NewsIndexPage, StoryChapterPage
 from tests.factories import NewsFactory
 
 DUTCH, ENGLISH = Voice("nl", date(2026, 11, 18)), Voice("en", date(2026, 11, 18))
@@ -129,6 +129,24 @@ def test_a_string_without_counterpart_is_named():
         check_pairs(page, [first[0], second[0]], [first[1]])
     with pytest.raises(ContentError, match="Een zin.*other language only"):
         check_pairs(page, [first[0]], [first[1], second[1]])
+
+
+def page_with_table(voice, rows):
+    body = [{"table": {"columns": ["A"], "rows": [[cell] for cell in rows]}}]
+    return StoryChapterPage(title="Tabel", body=BodyBuilder(voice, Registry()).build("x", body))
+
+
+def test_cells_of_a_table_are_paired_by_place_whatever_they_say(db):
+    rows = [{"nl": "Ja", "en": "Yes"}, {"nl": "**Nee**, nooit", "en": "**No**, never"}, {"nl": "Ja", "en": "Yes"}]
+    [texts] = table_pairs(page_with_table(DUTCH, rows), page_with_table(ENGLISH, rows)).values()
+    assert texts["Ja"] == "Yes"
+    assert texts["<b>Nee</b>, nooit"] == "<b>No</b>, never"
+
+
+def test_one_text_in_a_table_is_not_translated_in_two_ways(db):
+    rows = [{"nl": "Ja", "en": "Yes"}, {"nl": "Ja", "en": "Sure"}]
+    with pytest.raises(ContentError, match="two ways"):
+        table_pairs(page_with_table(DUTCH, rows), page_with_table(ENGLISH, rows))
 
 
 def test_a_content_file_that_is_no_yaml_is_named(tmp_path, monkeypatch):

@@ -18,7 +18,7 @@ from home.models import NewsPage, StoryChapterPage
 from onboarding.models import Enrolment, PathPage, PhasePage, StepPage
 from onboarding.outline import path_outline
 from onboarding.periods import day_of_date
-from onboarding.standing import Standing
+from onboarding.reading import standings_of
 from people.models import Team, User
 from stories.models import StoryPage
 from tests.demo.standing import TODAY
@@ -218,11 +218,11 @@ def test_no_english_is_left_in_the_dutch():
 
 def test_the_newcomer_is_in_her_second_week_with_social_media_up_next():
     noor = User.objects.get(email="newcomer@demo.example")
-    enrolment = Enrolment.objects.prefetch_related("progress").get(user=noor)
+    enrolment = Enrolment.objects.get(user=noor)
     assert enrolment.start_date == noor.start_date
     assert enrolment.start_date.weekday() == 0
     assert 8 <= day_of_date(enrolment.start_date, TODAY) <= 14
-    standing = Standing.of(enrolment, path_outline(noor, enrolment.path_key, "nl"))
+    [standing] = standings_of(noor, "nl")
     assert (standing.done, standing.total, len(standing.extra)) == (8, 16, 2)
     assert standing.next_step.title.startswith("Sociale media")
     assert standing.next_step.reads.title == "Vertellen over je werk"
