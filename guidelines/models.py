@@ -48,7 +48,12 @@ class Governed(models.Model):
 
     governance_panels = [
         MultiFieldPanel(
-            [FieldPanel("owner_colleague"), FieldPanel("deputy"), FieldPanel("reviewed_on"), FieldPanel("review_by")],
+            [
+                FieldPanel("owner_colleague"),
+                FieldPanel("deputy", help_text=_("Takes over when the owner is away.")),
+                FieldPanel("reviewed_on", help_text=_("Left empty, the date of the page above counts.")),
+                FieldPanel("review_by"),
+            ],
             heading=_("Owner and review"),
         )
     ]
@@ -105,7 +110,13 @@ class ManualPage(Governed, Sourced, BasePage):  # noqa: DJ008 - a page is its ti
         MultiFieldPanel(BasePage.picture_panels, heading=_("Picture")),
         *Governed.governance_panels,
         FieldPanel("keywords"),
-        FieldPanel("body"),
+        FieldPanel(
+            "body",
+            help_text=_(
+                "A short manual can stand here as a whole. Put a long one in chapters: pages below this one. With tips, "
+                "it is listed as a guideline."
+            ),
+        ),
     ]
     search_fields = [*BasePage.search_fields, index.SearchField("keywords"), index.SearchField("body")]
 

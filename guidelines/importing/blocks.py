@@ -82,7 +82,7 @@ class BlockMaker:
 
     def _heading(self, node: Node) -> None:
         text = node.words
-        pictures = [child for child in node.find("embed")]
+        pictures = list(node.find("embed"))
         if not text and not pictures:
             return
         if any(True for _link in node.find("a")):

@@ -138,7 +138,7 @@ class Linker:
     def _input(self, node: Node) -> list[Node]:
         if node.attrs.get("type") != "checkbox":
             return []
-        return [Node(text="☑ " if "checked" in node.attrs else "☐ ", line=node.line)]
+        return [Node(text="☑" if "checked" in node.attrs else "☐", line=node.line)]
 
     def _played(self, node: Node) -> list[Node]:
         """A film, sound or page of another site becomes a link to it: captions and a written text aren't there."""

@@ -23,14 +23,15 @@ TAG = re.compile(
     r"(?P<code>(?<!`)(?P<ticks>`+)(?!`).+?(?<!`)(?P=ticks)(?!`))|<(?P<close>/?)(?P<name>[A-Za-z][\w.]*)(?=[\s/>])", re.S
 )
 ATTRIBUTE = re.compile(r"([A-Za-z_:][\w:.-]*)(?:\s*=\s*(?:\"([^\"]*)\"|'([^']*)'|\{))?", re.S)
-HTML_NAMES = frozenset(
-    "a abbr address article aside audio b base bdi bdo big blockquote body br button canvas caption center cite code col "
-    "colgroup data dd del details dfn dialog div dl dt em embed fieldset figcaption figure font footer form h1 h2 h3 h4 h5 "
-    "h6 head header hgroup hr html i iframe img input ins kbd label legend li link main map mark math menu meta meter nav "
-    "noscript object ol optgroup option output p param picture pre progress q rp rt ruby s samp script section select small "
-    "source span strike strong style sub summary sup svg table tbody td template textarea tfoot th thead time title tr "
-    "track tt u ul var video wbr path circle rect g line polyline polygon defs use".split()  # noqa: SIM905 - one name per word reads better
-)
+_HTML = """
+a abbr address article aside audio b base bdi bdo big blockquote body br button canvas caption center cite code col
+colgroup data dd del details dfn dialog div dl dt em embed fieldset figcaption figure font footer form h1 h2 h3 h4 h5 h6
+head header hgroup hr html i iframe img input ins kbd label legend li link main map mark math menu meta meter nav
+noscript object ol optgroup option output p param picture pre progress q rp rt ruby s samp script section select small
+source span strike strong style sub summary sup svg table tbody td template textarea tfoot th thead time title tr track
+tt u ul var video wbr path circle rect g line polyline polygon defs use
+"""
+HTML_NAMES = frozenset(_HTML.split())
 LINKS = {"Link", "NavLink", "ButtonLink", "LinkButton", "Button"}
 PICTURES = {"Image", "ThemedImage", "Img", "Figure"}
 QUOTES = {"Blockquote", "BlockQuote", "Quote"}
@@ -131,7 +132,8 @@ def _replace_tags(text: str, path: str, report: ImportReport, offset: int) -> tu
         if match.start() < position or match.group("code"):
             continue
         name, closing = match.group("name"), bool(match.group("close"))
-        is_html = name.lower() in HTML_NAMES
+        # <Blockquote> is a component, <BLOCKQUOTE> and <blockquote> are not.
+        is_html = name in HTML_NAMES or (name.isupper() and name.lower() in HTML_NAMES)
         if is_html and "{" not in text[match.end() : match.end() + 600]:
             continue
         end, attributes = _scan(text, match.end())
