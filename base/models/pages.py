@@ -60,7 +60,10 @@ class BasePage(Page):
     allowed_http_methods = [HTTPMethod.GET, HTTPMethod.HEAD, HTTPMethod.OPTIONS]
     # No promote tab for search engines: nobody outside ever sees these pages.
     content_panels = [*Page.content_panels, FieldPanel("summary")]
-    picture_panels = [FieldPanel("image"), FieldPanel("image_alt")]
+    picture_panels = [
+        FieldPanel("image", help_text=_("Shown above the text and in lists. Wide pictures do best.")),
+        FieldPanel("image_alt"),
+    ]
     promote_panels = [FieldPanel("slug"), FieldPanel("show_in_menus")]
     search_fields = [*Page.search_fields, index.SearchField("summary")]
 
