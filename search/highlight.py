@@ -34,6 +34,10 @@ class Highlighter:
             self._known[word] = frozenset(found)
         return self._known[word]
 
+    def finds_in(self, text: str) -> bool:
+        """Whether any word of the text is one to mark."""
+        return any(self.matches(word) for word, _start, _stop in words_with_places(text))
+
     def mark(self, text: str) -> SafeString:
         """The text, escaped, with ``<mark>`` around the words found."""
         pieces, end = [], 0

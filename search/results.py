@@ -151,8 +151,9 @@ def _result(page: Page, found: _Found, plan: Plan, passages: list[Passage]) -> R
     kind = kind_of(page.content_type.app_label, page.content_type.model)
     url = opened.get_url() or ""
     facts = _facts(page, found)
-    text = next((passage.text for passage in passages if passage.text), "") or facts.pop("summary", "")
-    facts.pop("summary", None)
+    texts = [text for text in (*(passage.text for passage in passages), facts.pop("summary", "")) if text]
+    # A section may have been found by its heading alone.
+    text = next((text for text in texts if highlighter.finds_in(text)), texts[0] if texts else "")
     return Result(
         pk=page.pk,
         title=highlighter.mark(opened.title),

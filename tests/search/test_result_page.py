@@ -25,6 +25,20 @@ def test_the_sentence_found_is_shown_with_its_words_marked(make_chapter, ask):
     assert [mark.get_text() for mark in snippet.select("mark")] == ["klant", "toestemming"]
 
 
+def test_the_sentence_is_one_with_the_words_though_a_heading_fits_better(make_chapter, ask):
+    make_chapter(
+        "Regels",
+        [
+            ("heading", {"text": "Parkeren parkeren", "level": "2", "anchor": "a"}),
+            ("rich_text", "<p>Zie de kaart.</p>"),
+            ("heading", {"text": "Anders", "level": "2", "anchor": "b"}),
+            ("rich_text", "<p>Wie met de auto komt mag hier ook een tijdje parkeren, als er plaats is.</p>"),
+        ],
+    )
+    outbox.rebuild()
+    assert ask("parkeren").select_one("li.result > p:nth-of-type(2) mark").get_text() == "parkeren"
+
+
 def test_text_of_a_page_is_escaped(make_chapter, as_user, user):
     make_chapter("<script>alert(1)</script> gevaar", "<p>gevaar &lt;img src=x onerror=alert(2)&gt; &amp;</p>")
     outbox.rebuild()
