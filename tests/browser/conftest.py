@@ -45,7 +45,10 @@ def server(tmp_path_factory):
         "EMAIL_URL": "dummymail://",
     }
     for command in (["compile_catalogues"], ["migrate", "--verbosity", "0"], ["seed_demo"]):
-        subprocess.run([sys.executable, "manage.py", *command], cwd=ROOT, env=env, check=True, capture_output=True)  # noqa: S603
+        outcome = subprocess.run(  # noqa: S603
+            [sys.executable, "manage.py", *command], cwd=ROOT, env=env, check=False, capture_output=True, text=True
+        )
+        assert outcome.returncode == 0, outcome.stderr[-3000:]
     log = (folder / "log").open("w")
     process = subprocess.Popen(  # noqa: S603
         [sys.executable, "manage.py", "serve", "--port", str(port)], cwd=ROOT, env=env, stdout=log, stderr=log
