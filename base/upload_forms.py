@@ -53,6 +53,18 @@ def check_contents(file, extension: str) -> None:
         )
 
 
+class SaysWhoCanOpenIt:
+    """A form for a file: being used on a closed page alone doesn't close the file, its collection does."""
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        if collection := self.fields.get("collection"):
+            collection.help_text = _(
+                "Everybody who is signed in can open the file by its address. Is it confidential? Put it in a "
+                "collection that is for some groups only, also if it is used on a closed page."
+            )
+
+
 class PictureField(WagtailImageField):
     """Wagtail's field, which lets a damaged picture through as a server error; this one writes it anew."""
 
@@ -65,7 +77,7 @@ class PictureField(WagtailImageField):
         return clean_photo(file, allow_svg=True) if isinstance(file, UploadedFile) else file
 
 
-class PortalImageForm(BaseImageForm):
+class PortalImageForm(SaysWhoCanOpenIt, BaseImageForm):
     """A picture is written anew before anything else happens to it; see ``base.photos``."""
 
     def __init__(self, *args, **kwargs):
@@ -74,7 +86,7 @@ class PortalImageForm(BaseImageForm):
             self.fields["file"] = PictureField(label=field.label, required=field.required, widget=field.widget)
 
 
-class PortalDocumentForm(BaseDocumentForm):
+class PortalDocumentForm(SaysWhoCanOpenIt, BaseDocumentForm):
     """A document is what its name says it is."""
 
     def clean_file(self):
@@ -85,7 +97,7 @@ class PortalDocumentForm(BaseDocumentForm):
         return file
 
 
-class PortalMediaForm(BaseMediaForm):
+class PortalMediaForm(SaysWhoCanOpenIt, BaseMediaForm):
     """A video, its picture and its captions."""
 
     def clean_file(self):

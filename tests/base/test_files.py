@@ -5,6 +5,7 @@ import re
 import pytest
 from django.contrib.auth.models import Group
 from django.core.files.base import ContentFile
+from django.core.files.storage import InMemoryStorage
 from wagtail.models import Collection, CollectionViewRestriction
 
 from base.models import PortalDocument, PortalImage, PortalMedia
@@ -279,3 +280,15 @@ def test_a_colleagues_photo_is_for_colleagues(client, as_user, user):
     response = as_user(user).get(other.photo.url)
     assert response.status_code == 200
     assert response["Content-Type"] == "image/jpeg"
+
+
+def test_a_store_without_a_disk_is_read_through_the_same_check(as_user, user, closed, monkeypatch):
+    monkeypatch.setattr(PortalMedia._meta.get_field("file"), "storage", InMemoryStorage())
+    file = ContentFile(VIDEO, name="far.webm")
+    media = PortalMedia.objects.create(title="Clip", type="video", duration=1, file=file)
+    response = as_user(user).get(f"/media/{media.file.name}", headers={"Range": "bytes=5-9"})
+    assert response.status_code == 206
+    assert b"".join(response.streaming_content) == VIDEO[5:10]
+    media.collection = closed
+    media.save()
+    assert as_user(user).get(f"/media/{media.file.name}").status_code == 403

@@ -34,7 +34,7 @@ def _fill(page: BasePage, words: str) -> None:
             block = {"type": "rich_text", "value": f"<p>{words}</p>"}
             setattr(page, field.name, field.to_python([block]))
         elif isinstance(field, models.TextField) or field.name in ("image_alt", "author_name", "author_role"):
-            setattr(page, field.name, words)
+            setattr(page, field.name, words[: field.max_length])
         elif field.related_model is User and not field.blank:
             setattr(page, field.name, UserFactory())
 
