@@ -12,6 +12,7 @@ from django.core.exceptions import ValidationError
 from django.core.validators import MinValueValidator
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 from wagtail.admin.panels import FieldPanel, HelpPanel, MultiFieldPanel, PageChooserPanel
 from wagtail.fields import StreamField
 from wagtail.search import index
@@ -127,10 +128,10 @@ class StepPage(BasePage):
     """One step: something to read, watch, do or meet for."""
 
     class Kind(models.TextChoices):
-        READ = "read", _("Read")
-        WATCH = "watch", _("Watch")
-        DO = "do", _("Do")
-        MEET = "meet", _("Meet")
+        READ = "read", pgettext_lazy("kind of step", "Read")
+        WATCH = "watch", pgettext_lazy("kind of step", "Watch")
+        DO = "do", pgettext_lazy("kind of step", "Do")
+        MEET = "meet", pgettext_lazy("kind of step", "Meet")
 
     parent_page_types = ["onboarding.PhasePage"]
     subpage_types: list[str] = []

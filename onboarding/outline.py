@@ -11,6 +11,7 @@ from uuid import UUID
 
 from django.conf import settings
 from django.db.models import Q
+from django.utils.translation import ngettext
 from wagtail.models import Page
 
 from base.access import cache_key_for, visible_pages
@@ -58,6 +59,14 @@ class Step:
     def kind_word(self) -> str:
         """The kind in the language that is active."""
         return StepPage.Kind(self.kind).label
+
+    @property
+    def duration(self) -> str:
+        """How long it takes, in words: "45 minutes", "1 hour"."""
+        if self.minutes % 60:
+            return ngettext("%(counter)s minute", "%(counter)s minutes", self.minutes) % {"counter": self.minutes}
+        hours = self.minutes // 60
+        return ngettext("%(counter)s hour", "%(counter)s hours", hours) % {"counter": hours}
 
     @property
     def icon(self) -> str:

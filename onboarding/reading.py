@@ -2,6 +2,8 @@
 
 from uuid import UUID
 
+from django.conf import settings
+from django.core.cache import cache
 from django.db.models import F, FilteredRelation, Q
 from django.template.loader import render_to_string
 from django.utils.safestring import SafeString
@@ -14,43 +16,51 @@ from people.models import User
 
 from .models import Enrolment, PathIndexPage, PathPage, Supporter
 from .outline import Outline, Step, outline_of_step, path_outline
+from .querysets import Progress
 from .standing import Standing, StepState
 
 MANAGER = "manager"
+PEOPLE_SECONDS = 5 * 60
 PEOPLE = [Supporter.Role.BUDDY, Supporter.Role.MENTOR, MANAGER, Supporter.Role.HR]
 
 
 def standings_of(user, language: str) -> list[Standing]:
-    """Where ``user`` stands on each path they are or were on, first started first: two queries, one without paths."""
-    enrolments = Enrolment.objects.of(user).with_progress().in_order()
-    return [Standing.of(enrolment, path_outline(user, enrolment.path_key, language)) for enrolment in enrolments]
+    """Where ``user`` stands on each path they are or were on, first started first: one query."""
+    return [_standing(user, enrolment, language) for enrolment in Enrolment.objects.of(user).with_progress()]
 
 
 def standing_on_path(user, outline: Outline) -> Standing | None:
     """Where ``user`` stands on this path: the enrolment that runs, else the latest that ended; None without one."""
-    enrolments = list(Enrolment.objects.of(user).filter(path_key=outline.key).with_progress().in_order())
+    enrolments = Enrolment.objects.of(user).filter(path_key=outline.key).with_progress()
     if not enrolments:
         return None
-    return Standing.of(next((e for e in enrolments if e.ended_on is None), enrolments[-1]), outline)
+    enrolment = next((e for e in enrolments if e.ended_on is None), enrolments[-1])
+    return Standing(enrolment, outline, enrolment.progress_by_step)
 
 
 def own_standing(user, enrolment_id: int, language: str) -> Standing:
     """The person's own enrolment by its id. Raises ``Enrolment.DoesNotExist`` for a stranger's as for an unknown one."""
-    enrolment = Enrolment.objects.of(user).with_progress().get(pk=enrolment_id)
-    return Standing.of(enrolment, path_outline(user, enrolment.path_key, language))
+    found = Enrolment.objects.of(user).filter(pk=enrolment_id).with_progress()
+    if not found:
+        raise Enrolment.DoesNotExist(enrolment_id)
+    return _standing(user, found[0], language)
+
+
+def _standing(user, enrolment: Enrolment, language: str) -> Standing:
+    return Standing(enrolment, path_outline(user, enrolment.path_key, language), enrolment.progress_by_step)
 
 
 def add_standings(reader, enrolments, language: str) -> None:
     """Put ``standing`` and ``path_title`` (for ``reader``) on each of these enrolments, for a list.
 
     Their user, its groups and ``progress`` have to be fetched: what somebody may see decides which steps count for them.
-
     No query, unless a path was changed since it was last read: as many as ``path_outline`` says per path and audience.
     """
     titles = path_titles(reader, language)
     for enrolment in enrolments:
         outline = path_outline(enrolment.user, enrolment.path_key, language)
-        enrolment.standing = Standing.of(enrolment, outline)
+        progress = {row.step_key: Progress(row.opened_at, row.completed_at) for row in enrolment.progress.all()}
+        enrolment.standing = Standing(enrolment, outline, progress)
         enrolment.path_title = titles.get(str(enrolment.path_key), _("A path that is not there now"))
 
 
@@ -72,7 +82,8 @@ def _load_path_titles(reader, language: str) -> dict[str, str]:
 def front_page_panel(user, language: str) -> dict | None:
     """What ``onboarding/_next_step_panel.html`` needs on the front page; None for who has nothing to do here.
 
-    ``{"standing", "language"}``: the enrolment that is under way, or one finished in the last week. At most four queries.
+    ``{"standing", "language"}``: the enrolment that is under way, or one finished in the last week. One query, and the
+    content stamp if nobody asked for it yet.
     """
     candidates = [standing for standing in standings_of(user, language) if not standing.leaves_front_page]
     if not candidates:
@@ -112,13 +123,53 @@ def _render(template: str, step: Step, state: str, language: str) -> SafeString:
         return render_to_string(template, {"step": step, "state": state, "language": language})
 
 
-def route_phases(user, standing: Standing, language: str) -> list[dict]:
-    """The phases of a standing with their rendered steps (``steps``), see ``Standing.phase_rows``."""
+def path_parts(user, standing: Standing, language: str) -> dict[str, SafeString]:
+    """``top`` (title and next step), ``route`` and ``help`` of a path, rendered once for each way a path can look.
+
+    The rendering is kept by what is done and begun, not by whose it is; see ``Standing.fingerprint``.
+    """
+    key = f"onboarding-path:{standing.outline.key}:{language}:{cache_key_for(user)}:{standing.fingerprint}"
+    return remembered(key, lambda: _render_path(user, standing, language))
+
+
+def _render_path(user, standing: Standing, language: str) -> dict[str, SafeString]:
     rows = route_rows(user, standing.outline, language)
     phases = standing.phase_rows()
     for row in phases:
         row["steps"] = [rows[step.key, standing.state_of(step)] for step in row["phase"].steps]
-    return phases
+    context = {
+        "outline": standing.outline,
+        "language": language,
+        "index": index_words(user, language),
+        "phases": phases,
+        "panel": {"standing": standing, "language": language},
+        "day_words": standing.day_words(),
+    }
+    return {part: render_to_string(f"onboarding/_path_{part}.html", context) for part in ("top", "route", "help")}
+
+
+def people_html(user, standing: Standing, language: str) -> SafeString:
+    """Who to ask, rendered, kept for this one enrolment.
+
+    A new manager or buddy shows at once; a colleague who leaves or gets another name or face, after ``PEOPLE_SECONDS``.
+    """
+    key = _people_key(standing.enrolment, language)
+    manager_id, html = cache.get(key, (None, None))
+    if html is None or manager_id != user.manager_id:
+        people = people_around(user, standing)
+        around = [row for row in people if row["role"] != Supporter.Role.BUDDY]
+        html = render_to_string("onboarding/_people.html", {"people": people, "others": around})
+        cache.set(key, (user.manager_id, html), PEOPLE_SECONDS)
+    return html
+
+
+def forget_people(enrolment: Enrolment) -> None:
+    """Ask anew who walks along on this enrolment."""
+    cache.delete_many([_people_key(enrolment, code) for code, _name in settings.LANGUAGES])
+
+
+def _people_key(enrolment: Enrolment, language: str) -> str:
+    return f"onboarding-people:{enrolment.pk}:{language}"
 
 
 def people_around(user, standing: Standing) -> list[dict]:

@@ -15,6 +15,8 @@ from people.models import User
 
 from .models import Enrolment, PathPage, StepProgress, Supporter
 from .outline import path_outline
+from .querysets import Progress
+from .reading import forget_people
 from .standing import Standing
 
 
@@ -56,6 +58,7 @@ def set_buddy(*, enrolment: Enrolment, colleague: User | None) -> None:
     buddies.exclude(colleague=colleague).delete() if colleague else buddies.delete()
     if colleague is not None:
         Supporter.objects.get_or_create(enrolment=enrolment, colleague=colleague, role=Supporter.Role.BUDDY)
+    transaction.on_commit(lambda: forget_people(enrolment))
 
 
 def record_opening(*, enrolment: Enrolment, step_key: UUID) -> None:
@@ -119,6 +122,6 @@ def _lock(enrolment: Enrolment, step_key: UUID) -> Enrolment:
 
 
 def _standing(enrolment: Enrolment) -> Standing:
-    rows = StepProgress.objects.filter(enrolment=enrolment)
     outline = path_outline(enrolment.user, enrolment.path_key, settings.LANGUAGE_CODE)
-    return Standing(enrolment, outline, {row.step_key: row for row in rows})
+    rows = StepProgress.objects.filter(enrolment=enrolment).values_list("step_key", "opened_at", "completed_at")
+    return Standing(enrolment, outline, {key: Progress(*moments) for key, *moments in rows})

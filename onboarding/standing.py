@@ -9,9 +9,10 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from .models import Enrolment, StepProgress
+from .models import Enrolment
 from .outline import Outline, Phase, Step
 from .periods import date_of_day, day_of_date, full_date, period_in_words
+from .querysets import Progress
 
 # A finished path is congratulated for this long on the front page, then it makes room.
 COMPLIMENT_DAYS = 7
@@ -24,9 +25,12 @@ class StepState:
     ALL = (DONE, NOW, NOW_BEGUN, BEGUN, TODO)
 
 
+STATE_LETTERS = {state: letter for letter, state in zip("dnNbt", StepState.ALL, strict=True)}
+
+
 @dataclass
 class Standing:
-    """One enrolment with its outline; ``progress`` holds its rows by step key.
+    """One enrolment with its outline; ``progress`` holds what was done by step key.
 
     ``outline`` is None where the path is gone, unpublished or closed to its owner: the rows are kept, and count again as
     soon as it is back. Rows of steps that aren't on the path now are simply not asked for.
@@ -34,12 +38,7 @@ class Standing:
 
     enrolment: Enrolment
     outline: Outline | None
-    progress: dict[UUID, StepProgress] = field(default_factory=dict)
-
-    @classmethod
-    def of(cls, enrolment: Enrolment, outline: Outline | None) -> "Standing":
-        """From an enrolment whose ``progress`` was fetched."""
-        return cls(enrolment, outline, {row.step_key: row for row in enrolment.progress.all()})
+    progress: dict[UUID, Progress] = field(default_factory=dict)
 
     def completed_at(self, step: Step):
         """When the step was done, or None."""
@@ -112,6 +111,14 @@ class Standing:
         if step is self.next_step:
             return StepState.NOW_BEGUN if begun else StepState.NOW
         return StepState.BEGUN if begun else StepState.TODO
+
+    @property
+    def fingerprint(self) -> str:
+        """The same text wherever ``onboarding/_my_path.html`` looks the same: nothing else of the person is in it."""
+        enrolment = self.enrolment
+        states = "".join(STATE_LETTERS[self.state_of(step)] for step in self.outline.steps)
+        finished = "f" if enrolment.completed_at else ""
+        return f"{timezone.localdate()}:{enrolment.start_date}:{enrolment.ended_on or finished}:{states}"
 
     @property
     def next_is_begun(self) -> bool:

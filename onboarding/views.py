@@ -11,13 +11,13 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 from django_htmx.http import HttpResponseClientRedirect
 
-from .models import Enrolment, PathIndexPage, PathPage, PhasePage, StepPage, Supporter
+from .models import Enrolment, PathIndexPage, PathPage, PhasePage, StepPage
 from .outline import Outline, Step, outline_of_step, path_outline
 from .reading import (
     index_words,
     own_standing,
-    people_around,
-    route_phases,
+    path_parts,
+    people_html,
     route_rows,
     standing_on_path,
     standings_of,
@@ -36,7 +36,7 @@ def show_mine(request: HttpRequest) -> HttpResponse:
     chosen = running or current
     if len(chosen) == 1:
         return _render_path(request, chosen[0], [other for other in standings if other is not chosen[0]])
-    context = {**_index_context(request), "standings": chosen, "others": [s for s in standings if s not in chosen]}
+    context = {**_context(request), "standings": chosen, "others": [s for s in standings if s not in chosen]}
     return render(request, "onboarding/choose.html" if chosen else "onboarding/no_path.html", context)
 
 
@@ -95,7 +95,7 @@ def show_step_page(request: HttpRequest, page: StepPage) -> HttpResponse:
     if outline is not None:
         standing = standing_on_path(request.user, outline)
         context.update(_step_context(outline, outline.step(page.translation_key), standing))
-        context.update(_people_context(request, standing))
+        context["people"] = people_html(request.user, standing, language) if standing else ""
         _record_opening(request, standing, page.translation_key)
     return render(request, "onboarding/step_page.html", context)
 
@@ -116,18 +116,18 @@ def _step_context(outline: Outline, step: Step, standing: Standing | None) -> di
     """What ``onboarding/step_page.html`` needs of the path around the step."""
     phase = outline.phases[step.phase - 1]
     place = outline.steps.index(step)
+    states = [standing.state_of(other) if standing else StepState.TODO for other in phase.steps]
     return {
         "outline": outline,
         "step": step,
         "phase": phase,
         "standing": standing,
-        "state": standing.state_of(step) if standing else StepState.TODO,
+        "state": states[phase.steps.index(step)],
         "completed_at": standing.completed_at(step) if standing else None,
         "previous": outline.steps[place - 1] if place else None,
         "following": outline.steps[place + 1] if place + 1 < len(outline.steps) else None,
-        "phase_steps": [
-            {"step": other, "state": standing.state_of(other) if standing else StepState.TODO} for other in phase.steps
-        ],
+        "phase_steps": [{"step": other, "state": state} for other, state in zip(phase.steps, states, strict=True)],
+        "phase_states": " ".join(states),
     }
 
 
@@ -167,21 +167,14 @@ def _own(request: HttpRequest, enrolment_id: int) -> Standing:
         raise Http404(enrolment_id) from error
 
 
-def _index_context(request: HttpRequest) -> dict:
+def _context(request: HttpRequest) -> dict:
     return {"index": index_words(request.user, get_language()), "language": get_language()}
 
 
-def _people_context(request: HttpRequest, standing: Standing | None) -> dict:
-    people = people_around(request.user, standing) if standing else []
-    return {"people": people, "people_around": [row for row in people if row["role"] != Supporter.Role.BUDDY]}
-
-
 def _render_path(request: HttpRequest, standing: Standing, others: list[Standing]) -> HttpResponse:
-    context = {**_index_context(request), "standing": standing, "others": others}
+    context = {**_context(request), "standing": standing, "others": others}
     if standing.outline is None or not standing.outline.steps:
         return render(request, "onboarding/path_gone.html", context)
-    context["phases"] = route_phases(request.user, standing, get_language())
-    context.update(_people_context(request, standing))
-    context["panel"] = {"standing": standing, "language": get_language()}
-    context["day_words"] = standing.day_words()
+    context["parts"] = path_parts(request.user, standing, get_language())
+    context["people"] = people_html(request.user, standing, get_language())
     return render(request, "onboarding/my_path.html", context)

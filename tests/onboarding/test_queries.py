@@ -52,9 +52,9 @@ def client_on_path(as_user, make_user, path):
     return as_user(person)
 
 
-PATH_QUERIES = 6
-STEP_QUERIES = 8
-PANEL_QUERIES = 3
+PATH_QUERIES = 4
+STEP_QUERIES = 6
+PANEL_QUERIES = 2
 
 
 def test_the_path_page_costs_the_same_with_ten_times_the_data(client_on_path, path):
@@ -102,7 +102,7 @@ def test_choosing_between_paths_costs_the_same_for_any_number(client_on_path, ma
     few = queries_of(get)
     for name in ("Derde", "Vierde", "Vijfde"):
         enrol(user=person, path=make_path(steps=(1,), title=name), start_date=date(2026, 10, 2))
-    assert queries_of(get) == few == 5
+    assert queries_of(get) == few == 4
 
 
 def test_reading_a_changed_path_anew_takes_as_many_queries_for_any_number_of_steps(client_on_path, path):

@@ -1,6 +1,6 @@
 """A newcomer walks the path."""
 
-from datetime import date
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 import time_machine
@@ -8,8 +8,9 @@ from bs4 import BeautifulSoup
 from wagtail.models import Page
 
 from guidelines.models import ManualIndexPage
-from onboarding.models import StepProgress
-from onboarding.services import enrol
+from onboarding.models import Enrolment, StepProgress
+from onboarding.reading import PEOPLE_SECONDS
+from onboarding.services import enrol, set_buddy
 from tests.factories import ManualFactory, StepFactory
 
 from .conftest import publish
@@ -38,7 +39,7 @@ def test_the_step_leads_to_the_page_to_read_and_that_page_leads_back(newcomer, s
     manual = publish(ManualFactory(parent=trunk(ManualIndexPage), title="Sociale media"))
     steps[0].reads = Page.objects.get(pk=manual.pk)
     publish(steps[0])
-    link = soup_of(newcomer.get(steps[0].get_url())).select_one("#read").find_next("a")
+    link = soup_of(newcomer.get(steps[0].get_url())).select_one("#read a")
     assert link["href"] == f"{manual.get_url()}?step={steps[0].translation_key}"
     assert "Sociale media" in link.get_text()
     way_back = soup_of(newcomer.get(link["href"])).select_one(".way-back a")
@@ -150,17 +151,55 @@ def test_opening_a_step_is_kept_once(newcomer, enrolment, steps):
     assert StepProgress.objects.get().opened_at == opened
 
 
-def test_the_people_around_are_shown_and_who_left_is_not(as_user, make_user, path):
+@pytest.fixture
+def walk(as_user, make_user, path):
+    """Somebody with a manager and a buddy, and the text beside their path."""
     manager, buddy = make_user(first_name="Marlies"), make_user(first_name="Sem")
     newcomer = make_user(manager=manager)
     enrolment = enrol(user=newcomer, path=path, start_date=date(2026, 10, 1), buddy=buddy)
-    address = f"/nl/onboarding/{enrolment.pk}/"
-    aside = soup_of(as_user(newcomer).get(address)).select_one("main aside")
-    assert "Marlies" in aside.get_text() and "Sem" in aside.get_text()
+
+    def aside() -> str:
+        return soup_of(as_user(newcomer).get(f"/nl/onboarding/{enrolment.pk}/")).select_one("main aside").get_text()
+
+    return enrolment, buddy, aside
+
+
+def test_the_people_around_are_shown_and_who_left_is_not_after_a_while(walk):
+    _enrolment, buddy, aside = walk
+    assert "Marlies" in aside() and "Sem" in aside()
     buddy.is_active = False
     buddy.save()
-    aside = soup_of(as_user(newcomer).get(address)).select_one("main aside")
-    assert "Sem" not in aside.get_text()
+    with time_machine.travel(datetime.now(UTC) + timedelta(seconds=PEOPLE_SECONDS + 1)):
+        assert "Marlies" in aside() and "Sem" not in aside()
+
+
+def test_another_manager_shows_at_once(walk, make_user):
+    enrolment, _buddy, aside = walk
+    assert "Marlies" in aside()
+    enrolment.user.manager = make_user(first_name="Ingrid")
+    enrolment.user.save()
+    assert "Ingrid" in aside() and "Marlies" not in aside()
+
+
+def test_another_buddy_shows_at_once(walk, make_user, django_capture_on_commit_callbacks):
+    enrolment, _buddy, aside = walk
+    assert "Sem" in aside()
+    with django_capture_on_commit_callbacks(execute=True):
+        set_buddy(enrolment=enrolment, colleague=make_user(first_name="Anouk"))
+    assert "Anouk" in aside() and "Sem" not in aside()
+
+
+def test_two_people_in_the_same_state_see_their_own_people_and_links(as_user, make_user, path, steps):
+    seen = []
+    for name in ("Sem", "Anouk"):
+        person = make_user()
+        enrolment = enrol(user=person, path=path, start_date=date(2026, 10, 1), buddy=make_user(first_name=name))
+        content = as_user(person).get("/nl/onboarding/").content.decode()
+        step = as_user(person).get(steps[0].get_url()).content.decode()
+        seen.append((name in content, f"/onboarding/{enrolment.pk}/steps/" in step))
+        others = Enrolment.objects.exclude(pk=enrolment.pk).values_list("pk", flat=True)
+        assert not any(f"/onboarding/{other}/" in content + step for other in others)
+    assert seen == [(True, True), (True, True)]
 
 
 def test_who_finished_keeps_that_when_editors_add_a_required_step(newcomer, enrolment, phases, steps, urls):
