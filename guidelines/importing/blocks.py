@@ -9,11 +9,11 @@ from django.utils.translation import gettext as _
 
 from .nodes import Node
 from .report import ImportReport
-from .rich import LIST_INLINE, TEXT_INLINE, fits, formatted_html, inline_fits, inline_html, rich_html
+from .rich import LIST_INLINE, TEXT_INLINE, fits, formatted_html, inline_fits, inline_html, rich_html, survives_editing
 
 NAMESPACE = UUID("6f0c0f0a-5f0e-4c8e-9c1b-2b7b1d5e7a10")
 HEADINGS = ("h1", "h2", "h3", "h4", "h5", "h6")
-RICH = ("p", "ul", "ol", "blockquote", "hr")
+LISTS, LIST_ENDS = ("<ul>", "<ol>"), ("</ul>", "</ol>")
 ALERT = re.compile(r"^\s*\[!(\w+)\]\s*")
 ALERT_TONES = {"note": "tip", "info": "tip", "tip": "tip", "important": "sun", "warning": "bad", "caution": "bad"}
 TITLE_LIMIT, HEADING_LIMIT, CAPTION_LIMIT, ALT_LIMIT = 120, 200, 300, 255
@@ -156,16 +156,24 @@ class BlockMaker:
     def _rich(self, node: Node) -> None:
         if node.is_blank and node.tag != "hr":
             return
-        if fits(node, TEXT_INLINE):
+        if fits(node, TEXT_INLINE) and not self._comes_back_in_pieces(node):
             self._add_rich(rich_html(node))
         else:
             self._formatted([node])
 
+    @staticmethod
+    def _comes_back_in_pieces(node: Node) -> bool:
+        inner = {child.tag for child in node.find("ul", "ol")} if node.tag in ("ul", "ol") else set()
+        return bool(inner - {node.tag}) and not survives_editing(rich_html(node))
+
     def _add_rich(self, html: str) -> None:
         if not html:
             return
-        if self.blocks and self.blocks[-1]["type"] == "rich_text":
-            self.blocks[-1]["value"] += html
+        last = self.blocks[-1] if self.blocks else None
+        # The editor makes one list of two that follow each other.
+        lists = last and last["type"] == "rich_text" and html.startswith(LISTS) and last["value"].endswith(LIST_ENDS)
+        if last and last["type"] == "rich_text" and not lists:
+            last["value"] += html
         else:
             self._add("rich_text", html)
 
@@ -211,7 +219,7 @@ class BlockMaker:
         holder = Node("div")
         holder.children = body
         runs = self._paragraphs_of(holder)
-        if runs is not None and all(part.tag in ("p", "ul", "ol") and fits(part, LIST_INLINE) for part in runs):
+        if runs is not None and all(self._fits_small(part) for part in runs):
             html = "".join(rich_html(part) for part in runs)
             if html:
                 self._add("callout", {"tone": node.attrs["data-tone"], "title": title, "text": html})
@@ -265,7 +273,11 @@ class BlockMaker:
     def _simple_cell(self, cell: Node) -> bool:
         if any(cell.attrs.get(name, "1") not in ("", "1") for name in ("colspan", "rowspan")) or cell.attrs.get("id"):
             return False
-        return all(part.tag in ("p", "ul", "ol") and fits(part, LIST_INLINE) for part in self._paragraphs_of(cell))
+        return all(self._fits_small(part) for part in self._paragraphs_of(cell))
+
+    def _fits_small(self, part: Node) -> bool:
+        """Whether the small editor of remarks and cells can hold it."""
+        return part.tag in ("p", "ul", "ol") and fits(part, LIST_INLINE) and not self._comes_back_in_pieces(part)
 
     def _cell(self, cell: Node) -> str:
         return "".join(rich_html(part) for part in self._paragraphs_of(cell))

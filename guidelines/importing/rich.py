@@ -1,6 +1,10 @@
 """Rich text as Wagtail stores it, and whether its editor can hold a piece of HTML without losing any of it."""
 
+import re
+from functools import lru_cache
 from html import escape
+
+from wagtail.admin.rich_text.converters.contentstate import ContentstateConverter
 
 from .cleaning import clean_stored
 from .nodes import SPACES, Node, attributes
@@ -8,6 +12,10 @@ from .nodes import SPACES, Node, attributes
 LIST_INLINE = {"b", "i", "code", "a", "br"}
 TEXT_INLINE = LIST_INLINE | {"sup", "sub", "s", "kbd"}
 BREAK = "<br/>"
+# Of a list, the items alone: what is in them is no part of its shape.
+BARE = re.compile(r"<(?!/?(?:li|ul|ol)\b)[^>]*>")
+KEYS = re.compile(r' data-block-key="[^"]*"')
+STRUCTURE = re.compile(r"</?(?:li|ul|ol)>")
 
 
 def inline_fits(node: Node, allowed: set[str]) -> bool:
@@ -66,6 +74,18 @@ def fits(node: Node, allowed: set[str], depth: int = 0) -> bool:
             # An item of nothing but a list would lose a level.
             return False
     return True
+
+
+def survives_editing(html: str) -> bool:
+    """Whether the editor gives this list back as it got it: one that mixes kinds at its levels may come back in pieces."""
+    bare = BARE.sub("", html)
+    saved = _converter().to_database_format(_converter().from_database_format(bare))
+    return STRUCTURE.findall(KEYS.sub("", saved)) == STRUCTURE.findall(bare)
+
+
+@lru_cache(maxsize=1)
+def _converter() -> ContentstateConverter:
+    return ContentstateConverter(["ol", "ul"])
 
 
 def inline_html(nodes: list[Node]) -> str:
