@@ -29,7 +29,13 @@ def pytest_collection_modifyitems(items):
 
 @pytest.fixture(scope="session")
 def server(tmp_path_factory):
-    """The address of a portal that was started as a newcomer starts it: migrate, seed_demo, serve."""
+    """The address of a portal that was started as a newcomer starts it: migrate, seed_demo, serve.
+
+    While writing a journey, ``PORTAL_SERVER=http://localhost:8000`` uses one that runs already, for instance `make demo`.
+    """
+    if running := os.environ.get("PORTAL_SERVER"):
+        yield running
+        return
     folder = tmp_path_factory.mktemp("server")
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
