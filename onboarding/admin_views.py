@@ -3,13 +3,14 @@
 from django.utils.functional import cached_property
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
-from wagtail.admin.ui.tables import Column, DateColumn
+from wagtail.admin.ui.tables import Column
 from wagtail.admin.views import generic
 from wagtail.admin.viewsets.model import ModelViewSet
 from wagtail.permission_policies import ModelPermissionPolicy
 
 from .forms import EnrolForm, EnrolmentForm
 from .models import Enrolment
+from .periods import full_date
 from .reading import add_standings
 from .standing import Standing
 
@@ -46,8 +47,13 @@ class EnrolmentIndexView(generic.IndexView):
         return [
             self._get_title_column("user"),
             Column("path", label=_("Path"), accessor=lambda row: row.path_title),
-            DateColumn("start_date", label=_("Start date"), sort_key="start_date"),
-            Column("progress", label=_("Progress"), accessor=lambda row: row.standing.progress_words),
+            Column(
+                "start_date",
+                label=_("Start date"),
+                accessor=lambda row: full_date(row.start_date),
+                sort_key="start_date",
+            ),
+            Column("progress", label=_("Progress"), accessor=lambda row: row.standing.count_words),
             Column("state", label=_("State"), accessor=lambda row: state_words(row.standing)),
         ]
 

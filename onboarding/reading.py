@@ -191,6 +191,19 @@ def people_around(user, standing: Standing) -> list[dict]:
     return sorted(people, key=lambda row: (PEOPLE.index(row["role"]), row["colleague"].get_full_name()))
 
 
+def who_enrols(user) -> list[dict]:
+    """Who may put ``user`` on a path: their manager, to ask first, and up to three of HR; as ``people_around``."""
+    may_enrol = Q(
+        groups__permissions__codename="add_enrolment", groups__permissions__content_type__app_label="onboarding"
+    )
+    hr = User.objects.active().filter(may_enrol).exclude(pk=user.pk).distinct().order_by("first_name", "pk")[:3]
+    manager = [user.manager] if user.manager_id and user.manager.is_active else []
+    return [
+        *({"colleague": colleague, "role": MANAGER} for colleague in manager),
+        *({"colleague": colleague, "role": Supporter.Role.HR} for colleague in hr),
+    ]
+
+
 def way_back(user, step_key: UUID, language: str) -> dict | None:
     """The step a reader came from: ``{"number", "title", "url", "language"}``; None where they may not see it."""
     outline = outline_of_step(user, step_key, language)

@@ -144,6 +144,11 @@ class Standing:
         ) % {"done": self.done, "total": self.total}
 
     @property
+    def count_words(self) -> str:
+        """The same for somebody else: "8 of 16 done"."""
+        return _("%(done)s of %(total)s done") % {"done": self.done, "total": self.total}
+
+    @property
     def extra_words(self) -> str:
         """What of the optional steps is done; empty where there are none."""
         if not self.extra:

@@ -21,6 +21,7 @@ from .reading import (
     route_rows,
     standing_on_path,
     standings_of,
+    who_enrols,
 )
 from .services import EnrolmentEnded, StepNotOnPath, complete_step, record_opening, reopen_step
 from .standing import Standing, StepState
@@ -37,7 +38,9 @@ def show_mine(request: HttpRequest) -> HttpResponse:
     if len(chosen) == 1:
         return _render_path(request, chosen[0], [other for other in standings if other is not chosen[0]])
     context = {**_context(request), "standings": chosen, "others": [s for s in standings if s not in chosen]}
-    return render(request, "onboarding/choose.html" if chosen else "onboarding/no_path.html", context)
+    if chosen:
+        return render(request, "onboarding/choose.html", context)
+    return render(request, "onboarding/no_path.html", {**context, "people": who_enrols(request.user)})
 
 
 @require_safe

@@ -6,6 +6,7 @@ import pytest
 from django.utils.text import slugify
 from wagtail.models import Locale
 
+from base.translation import defer_aliases
 from onboarding.models import PathIndexPage, PathPage, PhasePage, StepPage
 from onboarding.services import enrol
 from tests.factories import PathFactory, PhaseFactory, StepFactory
@@ -32,18 +33,19 @@ def make_path(trunk):
     """``make_path(phases=((1, 2), ...))``: a Dutch path with so many required steps per phase; returns it."""
 
     def make(steps=(2, 1), title="Jong talent", optional=0) -> PathPage:
-        path = publish(
-            PathFactory(parent=trunk(PathIndexPage), title=title, slug=slugify(title), summary="In je eigen tempo.")
-        )
-        for number, count in enumerate(steps, start=1):
-            first = 1 + 7 * (number - 1)
-            phase = publish(
-                PhaseFactory(parent=path, title=f"{title} fase {number}", first_day=first, last_day=first + 6)
+        with defer_aliases():
+            path = publish(
+                PathFactory(parent=trunk(PathIndexPage), title=title, slug=slugify(title), summary="In je eigen tempo.")
             )
-            for place in range(1, count + 1):
-                publish(StepFactory(parent=phase, title=f"{title} stap {number}.{place}", summary="Kort."))
-        for place in range(optional):
-            publish(StepFactory(parent=phase, title=f"{title} mag {place}", is_required=False))
+            for number, count in enumerate(steps, start=1):
+                first = 1 + 7 * (number - 1)
+                phase = publish(
+                    PhaseFactory(parent=path, title=f"{title} fase {number}", first_day=first, last_day=first + 6)
+                )
+                for place in range(1, count + 1):
+                    publish(StepFactory(parent=phase, title=f"{title} stap {number}.{place}", summary="Kort."))
+            for place in range(optional):
+                publish(StepFactory(parent=phase, title=f"{title} mag {place}", is_required=False))
         return PathPage.objects.get(pk=path.pk)
 
     return make

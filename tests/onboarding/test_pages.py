@@ -5,6 +5,7 @@ from datetime import date, timedelta
 import pytest
 from bs4 import BeautifulSoup
 from django.core.exceptions import ValidationError
+from django.core.management import call_command
 from django.utils import timezone
 from wagtail.models import PageViewRestriction
 
@@ -21,6 +22,15 @@ pytestmark = pytest.mark.django_db
 def soup_of(response) -> BeautifulSoup:
     assert response.status_code == 200
     return BeautifulSoup(response.content, "html.parser")
+
+
+def test_who_is_on_no_path_sees_their_manager_and_hr_to_ask(as_user, make_user):
+    call_command("create_roles", verbosity=0)
+    make_user(first_name="Fatima", groups=["HR"])
+    make_user(first_name="Joost", groups=["Editors"])
+    person = make_user(manager=make_user(first_name="Ingrid"))
+    asked = soup_of(as_user(person).get("/nl/onboarding/")).select_one("#ask").find_parent("section").get_text()
+    assert "Ingrid" in asked and "Fatima" in asked and "Joost" not in asked
 
 
 @pytest.mark.parametrize("language", ["nl", "en"])
