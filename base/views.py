@@ -1,5 +1,7 @@
 """Serving pages: found by address in one query, refused by the one access rule."""
 
+import hashlib
+
 from django.contrib import messages
 from django.http import Http404, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
@@ -15,28 +17,44 @@ from .access import is_visible, visible_pages
 from .asking import ask_for_access, may_ask_again
 from .chrome import house_style, root_pages
 from .models import AccessRequest
+from .stamp import remembered
 
 
 def find_page(language: str, path: str) -> Page | None:
     """The live page at this address of this language, as its own type; None where there is none.
 
-    Wagtail walks down the tree with two queries a level; the address is unique, so one look-up finds the page.
+    Looked up once per content stamp and kept without its long texts: these are asked for when they are rendered, which
+    a page that stands in the cache never is.
     """
-    page = _page_at(language, path)
-    if page is None:
+    address = _address(language, path)
+    if address is None:
         return None
-    found = page.specific
-    # Fetched with the page already; its own type would ask for it again.
-    found.locale = page.locale
-    return found
+    key = f"page-at:{hashlib.sha256(address.encode()).hexdigest()}"
+    try:
+        return remembered(key, lambda: _load_page(address))
+    except Page.DoesNotExist:
+        # Not remembered: addresses that lead nowhere must not push out those that do.
+        return None
+
+
+def _load_page(address: str) -> Page:
+    found = Page.objects.live().filter(url_path=address).select_related("content_type").first()
+    if found is None:
+        raise Page.DoesNotExist(address)
+    pages = found.content_type.model_class().objects.live().defer_streamfields()
+    return pages.select_related("locale").get(pk=found.pk)
+
+
+def _address(language: str, path: str) -> str | None:
+    """``Page.url_path`` of the page at this address: Wagtail's own way walks down the tree with two queries a level."""
+    root = root_pages().get(language)
+    return f"{root['url_path']}{path}" if root and "\0" not in path else None
 
 
 def _page_at(language: str, path: str) -> Page | None:
-    root = root_pages().get(language)
-    if root is None or "\0" in path:
-        return None
-    pages = Page.objects.live().filter(url_path=f"{root['url_path']}{path}")
-    return pages.select_related("content_type", "locale").first()
+    address = _address(language, path)
+    pages = Page.objects.live().filter(url_path=address)
+    return pages.select_related("content_type", "locale").first() if address else None
 
 
 def serve_page(request, path: str = "") -> HttpResponse:
@@ -86,10 +104,10 @@ def _elsewhere(request, language: str, path: str) -> HttpResponse:
 
 def _twin_of_hidden(user, language: str, path: str) -> Page | None:
     """What readers get at the address of a translation that was unpublished: the page in the other language."""
-    root = root_pages().get(language)
-    if root is None or "\0" in path:
+    address = _address(language, path)
+    if address is None:
         return None
-    hidden = Page.objects.filter(url_path=f"{root['url_path']}{path}", live=False).first()
+    hidden = Page.objects.filter(url_path=address, live=False).first()
     return hidden and visible_pages(user).filter(translation_key=hidden.translation_key).first()
 
 

@@ -28,10 +28,34 @@ def closed(manual):
     return manual
 
 
-def test_finding_a_page_takes_one_query_and_one_for_its_own_type(manual, django_assert_num_queries):
+def test_a_page_found_before_is_found_without_asking_for_it(manual, django_assert_num_queries):
     find_page("nl", "handboek/samen-werken/")
-    with django_assert_num_queries(3):  # stamp, page, page of its own type
+    with django_assert_num_queries(2):  # the content stamp, which a request asks for once
         assert find_page("nl", "handboek/samen-werken/") == manual
+
+
+def test_a_page_that_was_found_is_gone_once_it_is_unpublished_moved_or_renamed(manual):
+    assert find_page("nl", "handboek/samen-werken/") == manual
+    manual.slug = "samenwerken"
+    manual.save_revision().publish()
+    assert find_page("nl", "handboek/samen-werken/") is None
+    assert find_page("nl", "handboek/samenwerken/").title == "Samen werken"
+    manual.unpublish()
+    assert find_page("nl", "handboek/samenwerken/") is None
+
+
+def test_an_address_that_leads_nowhere_is_not_kept(manual, monkeypatch):
+    kept = []
+    monkeypatch.setattr("base.stamp.cache.set", lambda key, *args: kept.append(key))
+    assert find_page("nl", "handboek/bestaat-niet/") is None
+    assert not [key for key in kept if "page-at" in key]
+
+
+def test_a_kept_page_still_has_its_text(manual):
+    manual.body = [("quote", {"text": "Zo is het", "who": ""})]
+    manual.save_revision().publish()
+    for _ in range(2):
+        assert "Zo is het" in str(find_page("nl", "handboek/samen-werken/").body)
 
 
 def test_depth_costs_nothing(manual, django_assert_num_queries):
@@ -40,11 +64,11 @@ def test_depth_costs_nothing(manual, django_assert_num_queries):
         page = ChapterFactory(parent=page, slug=f"level-{level}")
     path = "handboek/samen-werken/" + "".join(f"level-{level}/" for level in range(5))
     find_page("nl", path)
-    with django_assert_num_queries(3):
+    with django_assert_num_queries(2):
         assert find_page("nl", path) == page
 
 
-def test_serving_adds_three_queries_to_those_of_the_page(as_user, user, manual, rf, django_assert_num_queries):
+def test_serving_adds_one_query_to_those_of_the_page(as_user, user, manual, rf, django_assert_num_queries):
     from base.stamp import end_request, start_request
     from base.views import serve_page
 
@@ -55,7 +79,7 @@ def test_serving_adds_three_queries_to_those_of_the_page(as_user, user, manual, 
     try:
         serve_page(request, "handboek/samen-werken/")
         start_request()
-        with django_assert_num_queries(3):  # stamp, page, page of its own type: nothing for access
+        with django_assert_num_queries(1):  # stamp: nothing for the page, nothing for access
             assert serve_page(request, "handboek/samen-werken/") == "served"
     finally:
         end_request()

@@ -256,8 +256,8 @@ def test_an_untranslated_chapter_is_marked_with_its_language(as_user, user, manu
     assert handbook.select_one("h3 a[lang=nl]").get_text() == "Sociale media"
 
 
-# Session, reader, content stamp and page (twice).
-QUERIES = 5
+# Session, reader and content stamp.
+QUERIES = 3
 
 
 @pytest.mark.parametrize("place", ["handbook", "manual", "print", "chapter", "deep"])

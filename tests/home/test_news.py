@@ -175,8 +175,8 @@ def test_an_item_without_an_author_opens(as_user, user, news):
     assert as_user(user).get(news().url).status_code == 200
 
 
-# Session, reader, content stamp and page (twice).
-QUERIES = 5
+# Session, reader and content stamp.
+QUERIES = 3
 
 
 def test_the_news_list_costs_the_same_with_ten_times_the_data(as_user, user, news, django_assert_num_queries):
