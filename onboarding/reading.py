@@ -20,6 +20,8 @@ from .querysets import Progress
 from .standing import Standing, StepState
 
 MANAGER = "manager"
+# The group of people.roles.
+HR = "HR"
 PEOPLE_SECONDS = 5 * 60
 PEOPLE = [Supporter.Role.BUDDY, Supporter.Role.MENTOR, MANAGER, Supporter.Role.HR]
 
@@ -192,11 +194,8 @@ def people_around(user, standing: Standing) -> list[dict]:
 
 
 def who_enrols(user) -> list[dict]:
-    """Who may put ``user`` on a path: their manager, to ask first, and up to three of HR; as ``people_around``."""
-    may_enrol = Q(
-        groups__permissions__codename="add_enrolment", groups__permissions__content_type__app_label="onboarding"
-    )
-    hr = User.objects.active().filter(may_enrol).exclude(pk=user.pk).distinct().order_by("first_name", "pk")[:3]
+    """Who to ask for a path: the manager of ``user`` and up to three of HR; as ``people_around``."""
+    hr = User.objects.active().filter(groups__name=HR).exclude(pk=user.pk).order_by("first_name", "pk")[:3]
     manager = [user.manager] if user.manager_id and user.manager.is_active else []
     return [
         *({"colleague": colleague, "role": MANAGER} for colleague in manager),
