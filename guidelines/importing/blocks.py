@@ -16,6 +16,7 @@ HEADINGS = ("h1", "h2", "h3", "h4", "h5", "h6")
 LISTS, LIST_ENDS = ("<ul>", "<ol>"), ("</ul>", "</ol>")
 ALERT = re.compile(r"^\s*\[!(\w+)\]\s*")
 ALERT_TONES = {"note": "tip", "info": "tip", "tip": "tip", "important": "sun", "warning": "bad", "caution": "bad"}
+HEAD_INLINE = TEXT_INLINE - {"a"} | {"p"}
 TITLE_LIMIT, HEADING_LIMIT, CAPTION_LIMIT, ALT_LIMIT = 120, 200, 300, 255
 
 
@@ -189,7 +190,7 @@ class BlockMaker:
     def _quotation(self, node: Node) -> None:
         match = ALERT.match(node.raw)
         if match and match.group(1).lower() in ALERT_TONES:
-            self._strip_alert(node)
+            self._strip_alerts(node)
             kind = match.group(1).lower()
             remark = Node("div", {"data-kind": kind, "data-tone": ALERT_TONES[kind]}, line=node.line)
             remark.children = node.children
@@ -198,11 +199,13 @@ class BlockMaker:
             self._rich(node)
 
     @staticmethod
-    def _strip_alert(node: Node) -> None:
+    def _strip_alerts(node: Node) -> None:
+        """Take the mark off the first, and make a word of those that follow inside the same remark."""
+        first = True
         for part in node:
             if not part.tag and part.text.strip():
-                part.text = ALERT.sub("", part.text, count=1)
-                return
+                part.text = ALERT.sub("" if first else lambda match: f" {match.group(1).capitalize()}: ", part.text)
+                first = False
 
     def _remark(self, node: Node) -> None:
         title = ""
@@ -245,12 +248,12 @@ class BlockMaker:
         if not cells:
             self._walk(node.children)
             return
-        head = cells[0] if all(cell.tag == "th" for cell in cells[0]) else None
+        head = cells[0] if all(cell.tag == "th" or self._is_bold(cell) for cell in cells[0]) else None
         width = max(len(row) for row in cells)
         if (
             head is None
             or len(cells) < 2
-            or not all(cell.words and inline_fits(cell, TEXT_INLINE - {"a"}) for cell in head)
+            or not all(cell.words and inline_fits(cell, HEAD_INLINE) for cell in head)
             or len(head) != width
             or any(True for _inner in node.find("table"))
             or not all(self._simple_cell(cell) for row in cells[1:] for cell in row)
@@ -269,6 +272,11 @@ class BlockMaker:
                 "caption": captions[0] if captions else "",
             },
         )
+
+    @staticmethod
+    def _is_bold(cell: Node) -> bool:
+        """Whether all of a cell is bold: what word processors make of a header."""
+        return bool(cell.words) and cell.words == " ".join(part.words for part in cell.find("b"))
 
     def _simple_cell(self, cell: Node) -> bool:
         if any(cell.attrs.get(name, "1") not in ("", "1") for name in ("colspan", "rowspan")) or cell.attrs.get("id"):

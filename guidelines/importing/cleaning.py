@@ -100,5 +100,6 @@ def clean_stored(html: str) -> str:
 
 
 def clean_shown(html: str) -> str:
-    """HTML as a reader gets it, links and pictures filled in."""
-    return _shown.clean(html)
+    """HTML as a reader gets it, links and pictures filled in; a table wider than the screen can be scrolled."""
+    html = _shown.clean(html)
+    return html.replace("<table", '<div class="scroll" tabindex="0"><table').replace("</table>", "</table></div>")

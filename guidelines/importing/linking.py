@@ -16,6 +16,7 @@ UNWRAPPED = {
     *("time", "address", "ruby", "rt", "rp", "picture", "article", "header", "footer", "main", "nav"),
 }
 RENAMED = {"strong": "b", "em": "i", "del": "s", "strike": "s", "samp": "code", "tt": "code"}
+BLOCKS = {"p", "div", "h1", "h2", "h3", "h4", "h5", "h6", "li", "ul", "ol"}
 PLAYED = {"video", "audio", "iframe", "object", "embed"}
 
 
@@ -71,6 +72,12 @@ class Linker:
     def _a(self, node: Node) -> list[Node]:
         href = node.attrs.get("href")
         place = self._place(node)
+        if any(child.tag in BLOCKS for child in node.children):
+            node.children = [part for child in node.children for part in _flat(child)]
+            while node.children and node.children[0].is_blank:
+                del node.children[0]
+            while node.children and node.children[-1].is_blank:
+                del node.children[-1]
         if href is None:
             return [*place, *node.children]
         if any(child.tag == "a" for child in node.find("a")):
@@ -156,3 +163,11 @@ class Linker:
         paragraph = Node("p", line=node.line)
         paragraph.children = self._a(link)
         return [paragraph, *rest]
+
+
+def _flat(node: Node) -> list[Node]:
+    """What a link may hold: no paragraphs or headings, but what is in them."""
+    if node.tag in BLOCKS:
+        inner = [part for child in node.children for part in _flat(child)]
+        return [Node(text=" ", line=node.line), *inner, Node(text=" ", line=node.line)]
+    return [node]

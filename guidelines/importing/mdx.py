@@ -12,7 +12,11 @@ from django.utils.translation import gettext as _
 from .report import ImportReport
 
 FENCE = re.compile(r"^[ \t]*(?:>[ \t]*|[-*+][ \t]+|\d+[.)][ \t]+)*(`{3,}(?=[^`]*$)|~{3,})(.*)$")
-IMPORT = re.compile(r"^[ \t]*import\s+(?:[\w*{][^;\"'`]{0,2000}?\s+from\s+)?[\"'][^\"'\n]+[\"'];?[ \t]*$", re.M)
+IMPORT = re.compile(
+    # One or more on a line, as formatters leave them.
+    r"^[ \t]*(?:import\s+(?:[\w*{][^;\"'`]{0,2000}?\s+from\s+)?[\"'][^\"'\n]+[\"'](?:;[ \t]*|[ \t]*$))+",
+    re.M,
+)
 EXPORT = re.compile(r"^export\s+(?:const|let|default|function|async)\b.*?(?=\n[ \t]*\n|\Z)", re.M | re.S)
 JSX_COMMENT = re.compile(r"\{\s*/\*.*?\*/\s*\}", re.S)
 JSX_STRING = re.compile(r"\{\s*([\"'`])([^\"'`{}\n]*)\1\s*\}")

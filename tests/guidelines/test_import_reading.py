@@ -246,6 +246,11 @@ def test_remarks_of_every_dialect_become_callouts(convert, markdown, callout):
     assert blocks == [("callout", {**callout, "text": "<p>Zet het klaar.</p>"})]
 
 
+def test_a_second_mark_in_one_remark_becomes_a_word(convert):
+    _document, blocks, _problems = convert("# T\n\n> [!WARNING] Pas op.\n>\n> [!NOTE] En dit.\n")
+    assert blocks == [("callout", {"tone": "bad", "title": "", "text": "<p>Pas op.</p><p>Note: En dit.</p>"})]
+
+
 def test_a_fold_keeps_its_summary_and_the_markdown_inside(convert):
     _document, blocks, _problems = convert(
         "# T\n\n<details><summary>Meer</summary>\n\n**Vet** en meer.\n\n</details>\n"
@@ -266,7 +271,7 @@ def test_footnotes_stand_below_the_text_and_are_linked(convert):
 # MDX, HTML and what may not come in ------------------------------------------------------------------------------
 def test_components_go_and_their_text_stays(convert):
     text = (
-        "import { Card } from '@x/y';\n\n# T\n\nexport const a = {\n  b: 1,\n};\n\n"
+        "import { Card } from '@x/y'; import Tabs from \"@theme/Tabs\";\n\n# T\n\nexport const a = {\n  b: 1,\n};\n\n"
         '<Tabs>\n    <TabItem label="npm">\n\n    npm install\n\n    </TabItem>\n</Tabs>\n\n'
         '<Card\n  heading="Kop"\n  description="Uitleg"\n  href="https://e.org"\n  linkLabel="Lees"\n/>\n\n{/* stil */}\nKlaar.\n'
     )
@@ -361,6 +366,11 @@ def test_a_link_that_leads_nowhere_keeps_its_text_and_is_noted(convert, href):
     assert blocks == [("rich_text", "<p>kijk hier dan</p>")] or href == "http://["
     if href != "http://[":
         assert problems == [f"page.md:4: link to a file that isn't there: {href}"]
+
+
+def test_a_link_around_a_paragraph_keeps_its_words(convert):
+    _document, blocks, _problems = convert('# T\n\n<a class="b" href="https://e.org">\n  <p>Doe mee</p>\n</a>\n')
+    assert blocks == [("rich_text", '<p><a href="https://e.org">Doe mee</a></p>')]
 
 
 def test_an_anchor_that_is_not_there_is_noted_and_the_page_still_linked(convert):
