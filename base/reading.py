@@ -2,14 +2,15 @@
 
 import math
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
 from uuid import uuid4
 
 from django.core.paginator import Paginator
+from django.db.models import QuerySet
 from django.utils import timezone
-from django.utils.functional import cached_property
+from django.utils.functional import SimpleLazyObject, cached_property
 from django.utils.html import strip_tags
 from django.utils.translation import gettext, ngettext
 from wagtail.models import Page
@@ -133,20 +134,32 @@ def _free(anchor: str, taken: set[str]) -> str:
     return anchor
 
 
+class LazyRows:
+    """A queryset that is not even built before rows of it are asked for: building takes as long as a small page."""
+
+    ordered = True
+
+    def __init__(self, build: Callable[[], QuerySet]):
+        self.build = build
+
+    def __getitem__(self, part: slice):
+        return SimpleLazyObject(lambda: self.build()[part])
+
+
 class RememberedPaginator(Paginator):
     """A paginator that counts once per content stamp; its page is not fetched before it is looped over.
 
-    ``count_key`` must tell audience and language apart; see ``base.access.cache_key_for``.
+    ``build`` makes the queryset. ``count_key`` must tell audience and language apart; see ``base.access.cache_key_for``.
     """
 
-    def __init__(self, object_list, per_page: int, *, count_key: str):
-        super().__init__(object_list, per_page)
-        self.count_key = count_key
+    def __init__(self, build: Callable[[], QuerySet], per_page: int, *, count_key: str):
+        super().__init__(LazyRows(build), per_page)
+        self.build, self.count_key = build, count_key
 
     @cached_property
     def count(self) -> int:
         """How many there are."""
-        return remembered(self.count_key, self.object_list.count)
+        return remembered(self.count_key, lambda: self.build().count())
 
 
 def number_in(text: str | None) -> int | None:

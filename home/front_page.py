@@ -3,7 +3,7 @@
 import logging
 from collections.abc import Callable
 from datetime import date, datetime, timedelta
-from functools import cached_property
+from functools import cached_property, partial
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from django.template.loader import render_to_string
@@ -23,7 +23,16 @@ from .models.news import NewsIndexPage, NewsPage
 
 logger = logging.getLogger(__name__)
 
+ZONES = ("quick_links", "news", "stories", "company_story", "handbook")
 NEWS, STORIES, CHAPTERS, MANUALS = 3, 4, 4, 4
+
+
+class ZonesFailed(Exception):
+    """Some of the ``zones`` could not be rendered: shown as they are, but not kept."""
+
+    def __init__(self, zones: dict[str, SafeString]):
+        super().__init__()
+        self.zones = zones
 
 
 class FrontPage:
@@ -90,30 +99,30 @@ class FrontPage:
 
     # What all who may see the same share ------------------------------------------------
 
-    @cached_property
+    @property
     def quick_links(self) -> SafeString:
         """Pages people need often."""
-        return self._shared("quick_links", self._load_quick_links)
+        return self._zones["quick_links"]
 
-    @cached_property
+    @property
     def news(self) -> SafeString:
         """The newest news."""
-        return self._shared("news", self._load_news)
+        return self._zones["news"]
 
-    @cached_property
+    @property
     def stories(self) -> SafeString:
         """The newest stories, the first one large."""
-        return self._shared("stories", self._load_stories)
+        return self._zones["stories"]
 
-    @cached_property
+    @property
     def company_story(self) -> SafeString:
         """The way into the company story."""
-        return self._shared("company_story", self._load_company_story)
+        return self._zones["company_story"]
 
-    @cached_property
+    @property
     def handbook(self) -> SafeString:
         """The way into the manuals."""
-        return self._shared("handbook", self._load_handbook)
+        return self._zones["handbook"]
 
     def _load_quick_links(self) -> dict:
         links = [(link.value["page"], link.value["text"]) for link in self.page.quick_links]
@@ -152,17 +161,31 @@ class FrontPage:
 
     # Rendering --------------------------------------------------------------------------
 
-    def _shared(self, name: str, load: Callable[[], dict]) -> SafeString:
-        def render() -> SafeString:
-            context = load()
-            if not context["items"]:
-                return SafeString("")
-            return render_to_string(f"home/_zone_{name}.html", {**context, "LANGUAGE_CODE": self.language})
-
+    @cached_property
+    def _zones(self) -> dict[str, SafeString]:
         if not self.edition.seconds:
-            return self._guarded(name, render)
-        key = f"front:{name}:{self.language}:{cache_key_for(self.user)}:{self.edition.key}"
-        return self._guarded(name, lambda: remembered(key, render))
+            return self._render_zones()
+        key = f"front:{self.language}:{cache_key_for(self.user)}:{self.edition.key}"
+        try:
+            return remembered(key, self._render_all_zones)
+        except ZonesFailed as failed:
+            return failed.zones
+
+    def _render_all_zones(self) -> dict[str, SafeString]:
+        self._failed = False
+        zones = self._render_zones()
+        if self._failed:
+            raise ZonesFailed(zones)
+        return zones
+
+    def _render_zones(self) -> dict[str, SafeString]:
+        return {name: self._guarded(name, partial(self._render_zone, name)) for name in ZONES}
+
+    def _render_zone(self, name: str) -> SafeString:
+        context = getattr(self, f"_load_{name}")()
+        if not context["items"]:
+            return SafeString("")
+        return render_to_string(f"home/_zone_{name}.html", {**context, "LANGUAGE_CODE": self.language})
 
     def _guarded(self, name: str, render: Callable[[], SafeString]) -> SafeString:
         try:
@@ -170,6 +193,7 @@ class FrontPage:
         except Exception:
             # Whatever goes wrong in one zone: the reader gets the page without it, and we get the trace.
             logger.exception("The zone %s of the front page failed.", name)
+            self._failed = True
             return SafeString("")
 
 

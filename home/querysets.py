@@ -16,6 +16,10 @@ class NewsQuerySet(BasePageQuerySet):
         """What ``user`` may read, newest first, with what a teaser shows."""
         return self.visible_to(user).in_language(language).newest_first().for_cards().select_related("author")
 
+    def newest_but(self, page, user, language: str) -> list:
+        """The three newest that ``user`` may read, without ``page``."""
+        return list(self.for_list(user, language).exclude(translation_key=page.translation_key)[:3])
+
 
 class StoryChapterQuerySet(BasePageQuerySet):
     """Reads over chapters of the company story."""

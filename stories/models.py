@@ -1,5 +1,7 @@
 """Employee stories. The moderated workflow is added on top of these."""
 
+from functools import partial
+
 from django.conf import settings
 from django.core.validators import MaxLengthValidator
 from django.db import models
@@ -46,13 +48,13 @@ class StoryIndexPage(BasePage):
     def get_context(self, request, *args, **kwargs):
         """Adds ``page_obj`` (fetched when looped over), ``teams`` with stories, and the ``team`` chosen (id or None)."""
         language, audience = get_language(), cache_key_for(request.user)
-        stories = StoryPage.objects.for_list(request.user, language)
-        teams = remembered(f"story-teams:{language}:{audience}", lambda: stories.teams(language))
+        stories = partial(StoryPage.objects.for_list, request.user, language)
+        teams = remembered(f"story-teams:{language}:{audience}", lambda: stories().teams(language))
         team = number_in(request.GET.get("team"))
         if team not in {row["pk"] for row in teams}:
             team = None
         paginator = RememberedPaginator(
-            stories.of_team(team), PER_PAGE, count_key=f"stories:{team}:{language}:{audience}"
+            lambda: stories().of_team(team), PER_PAGE, count_key=f"stories:{team}:{language}:{audience}"
         )
         return {
             **super().get_context(request, *args, **kwargs),
@@ -125,9 +127,9 @@ class StoryPage(Bylined, BasePage):
         return [self.byline_name, minutes_in_words(self.minutes), untranslated_in_words(self)]
 
     def get_context(self, request, *args, **kwargs):
-        """Adds ``more_stories``: the newest others; fetched when looped over."""
-        others = StoryPage.objects.for_list(request.user, get_language()).exclude(translation_key=self.translation_key)
-        return {**super().get_context(request, *args, **kwargs), "more_stories": others[:3]}
+        """Adds ``more_stories``, a function: the three newest others."""
+        others = partial(StoryPage.objects.newest_but, self, request.user, get_language())
+        return {**super().get_context(request, *args, **kwargs), "more_stories": others}
 
     def save(self, *args, **kwargs):
         """Clean what was typed."""

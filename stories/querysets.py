@@ -16,6 +16,10 @@ class StoryQuerySet(BasePageQuerySet):
         """What ``user`` may read, newest first, with what a teaser shows."""
         return self.visible_to(user).in_language(language).newest_first().for_cards().select_related("author")
 
+    def newest_but(self, page, user, language: str) -> list:
+        """The three newest that ``user`` may read, without ``page``."""
+        return list(self.for_list(user, language).exclude(translation_key=page.translation_key)[:3])
+
     def of_team(self, team_id: int | None):
         """Stories by colleagues who are in this team now; all stories for None."""
         return self if team_id is None else self.filter(author__team=team_id)

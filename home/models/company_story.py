@@ -1,5 +1,7 @@
 """The company story: who we are, told in chapters."""
 
+from functools import partial
+
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import FieldPanel, MultiFieldPanel
@@ -37,11 +39,9 @@ class CompanyStoryPage(BasePage):
         verbose_name = _("company story")
 
     def get_context(self, request, *args, **kwargs):
-        """Adds ``chapters``, in order; fetched when looped over."""
-        return {
-            **super().get_context(request, *args, **kwargs),
-            "chapters": StoryChapterPage.objects.of_story(self.path, request.user),
-        }
+        """Adds ``chapters``, a function: the chapters in order."""
+        chapters = partial(StoryChapterPage.objects.of_story, self.path, request.user)
+        return {**super().get_context(request, *args, **kwargs), "chapters": chapters}
 
 
 class StoryChapterPage(BasePage):

@@ -1,5 +1,7 @@
 """News and video messages."""
 
+from functools import partial
+
 from django.conf import settings
 from django.db import models
 from django.utils import timezone
@@ -46,7 +48,7 @@ class NewsIndexPage(BasePage):
         """Adds ``page_obj``: one page of the news; its items are fetched when looped over."""
         language = get_language()
         paginator = RememberedPaginator(
-            NewsPage.objects.for_list(request.user, language),
+            lambda: NewsPage.objects.for_list(request.user, language),
             PER_PAGE,
             count_key=f"news:{language}:{cache_key_for(request.user)}",
         )
@@ -117,6 +119,6 @@ class NewsPage(Bylined, BasePage):
         return [day, minutes_in_words(self.minutes), untranslated_in_words(self)]
 
     def get_context(self, request, *args, **kwargs):
-        """Adds ``more_news``: the newest others; fetched when looped over."""
-        others = NewsPage.objects.for_list(request.user, get_language()).exclude(translation_key=self.translation_key)
-        return {**super().get_context(request, *args, **kwargs), "more_news": others[:3]}
+        """Adds ``more_news``, a function: the three newest others."""
+        others = partial(NewsPage.objects.newest_but, self, request.user, get_language())
+        return {**super().get_context(request, *args, **kwargs), "more_news": others}
