@@ -6,6 +6,8 @@ from django.db import transaction
 from wagtail.models import Collection, GroupCollectionPermission, GroupPagePermission, Page, WorkflowPage
 from wagtail.users.models import UserProfile
 
+from base.stamp import touch_content
+
 from .models import User
 from .roles import ROLES, Role
 
@@ -107,3 +109,16 @@ def follow_admin_preferences(*, profile: UserProfile) -> None:
     chosen = {name: value for name, value in chosen.items() if value}
     if chosen:
         User.objects.filter(pk=profile.user_id).update(**chosen)
+
+
+# What signing in, a new password or one's own preferences write; colleagues see none of it.
+PRIVATE_FIELDS = frozenset({"last_login", "password", "locale", "theme", "time_zone", "working_days", "hours_per_week"})
+
+
+def show_new_profile(*, fields=None) -> None:
+    """Names, faces and functions stand in rendered pages: render these anew, unless only private fields were saved.
+
+    ``fields`` are the ``update_fields`` of the save, None for all.
+    """
+    if fields is None or not frozenset(fields) <= PRIVATE_FIELDS:
+        touch_content()

@@ -1,11 +1,13 @@
 """Events of accounts; each receiver calls one service."""
 
-from django.db.models.signals import post_save
+from django.db.models.signals import post_delete, post_save
 from django.dispatch import receiver
 from wagtail.users.models import UserProfile
 
-from .models import User
-from .services import follow_admin_preferences, follow_preferences
+from base.stamp import touch_content
+
+from .models import Team, User
+from .services import follow_admin_preferences, follow_preferences, show_new_profile
 
 
 @receiver(post_save, sender=User, dispatch_uid="follow_preferences")
@@ -16,3 +18,12 @@ def _follow_preferences(sender, instance, update_fields=None, **kwargs):
 @receiver(post_save, sender=UserProfile, dispatch_uid="follow_admin_preferences")
 def _follow_admin_preferences(sender, instance, **kwargs):
     follow_admin_preferences(profile=instance)
+
+
+@receiver(post_save, sender=User, dispatch_uid="show_new_profile")
+def _show_new_profile(sender, update_fields=None, **kwargs):
+    show_new_profile(fields=update_fields)
+
+
+for _event in (post_save, post_delete):
+    _event.connect(touch_content, sender=Team, dispatch_uid=f"touch_content_team_{id(_event)}")

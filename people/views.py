@@ -16,7 +16,8 @@ def settings(request) -> HttpResponse:
     """Language, light or dark, and time zone of the reader; after saving the page is in the language chosen."""
     form = PreferencesForm(request.POST or None, instance=request.user)
     if request.method == "POST" and form.is_valid():
-        user = form.save()
+        user = form.save(commit=False)
+        user.save(update_fields=list(form.cleaned_data))
         with override(user.locale):
             messages.success(request, _("Your settings are saved."))
             response = HttpResponseRedirect(reverse("people:settings"))
