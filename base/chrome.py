@@ -152,7 +152,7 @@ class Chrome:
             "settings_url": reverse("people:settings"),
         }
         parts = {part: render_to_string(f"frame/{part}.html", context).strip() for part in FRAME_PARTS}
-        return {**{name: mark_safe(html) for name, html in parts.items()}, "settings_url": context["settings_url"]}
+        return {**{name: mark_safe(html) for name, html in parts.items()}, "settings_url": context["settings_url"]}  # noqa: S308 - rendered by templates, which escape
 
     @cached_property
     def content_language(self) -> str:

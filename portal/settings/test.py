@@ -1,13 +1,15 @@
 """For the tests: fast hashing, files and indexes in a folder that is thrown away."""
 
+import atexit
 import os
+import shutil
 import tempfile
 from pathlib import Path
 
 from .base import *  # noqa: F403
 from .base import DATABASES, STORAGES
 
-SECRET_KEY = "tests only"
+SECRET_KEY = "tests only"  # noqa: S105
 ALLOWED_HOSTS = ["*"]
 DEMO = True
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
@@ -17,7 +19,11 @@ _scratch = Path(tempfile.mkdtemp(prefix="portal-tests-"))
 MEDIA_ROOT = SENDFILE_ROOT = str(_scratch / "media")
 SEARCH_INDEX_PATH = str(_scratch / "search")
 STATIC_ROOT = str(_scratch)
-# Several runs side by side on one machine need databases of their own.
+atexit.register(shutil.rmtree, _scratch, ignore_errors=True)
+# A file, as in real life: several connections at once can't share SQLite in memory. Runs side by side on one machine
+# name theirs.
 if name := os.environ.get("TEST_DATABASE_NAME"):
     DATABASES["default"]["TEST"] = {"NAME": name}
+elif DATABASES["default"]["ENGINE"].endswith("sqlite3"):
+    DATABASES["default"]["TEST"] = {"NAME": str(_scratch / "test.sqlite3")}
 CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}

@@ -2,13 +2,11 @@
 
 from threading import Thread
 
-import pytest
 from django.db import connection, transaction
 
 from base.stamp import content_stamp, touch_content
 
 
-@pytest.mark.skipif(connection.vendor == "sqlite" and connection.is_in_memory_db(), reason="needs a database in a file")
 def test_other_workers_see_the_new_stamp_together_with_the_change(django_db_blocker):
     """Outside the test's own transaction: another connection sees nothing of it before it is through, then the whole."""
 
