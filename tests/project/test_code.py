@@ -34,6 +34,12 @@ def test_code_is_in_shape():
     assert outcome.returncode == 0, outcome.stdout
 
 
+def test_templates_are_in_shape():
+    templates = [str(path) for path in sorted((ROOT / "templates").rglob("*.html"))]
+    outcome = run(str(Path(sys.executable).parent / "djhtml"), "--check", "--tabwidth", "2", *templates)
+    assert outcome.returncode == 0, outcome.stderr
+
+
 @pytest.mark.django_db
 def test_no_migration_is_missing():
     call_command("makemigrations", check=True, dry_run=True, verbosity=0)
