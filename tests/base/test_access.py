@@ -229,9 +229,10 @@ def test_administrators_see_everything(family, restrict):
 
 
 def test_people_who_see_the_same_share_a_cache_key_and_others_do_not(family, restrict, user, insider):
+    outsider = UserFactory()
     assert cache_key_for(user) == cache_key_for(insider)
     restrict(family["page"])
-    assert cache_key_for(user) == cache_key_for(UserFactory())
+    assert cache_key_for(user) == cache_key_for(outsider)
     assert cache_key_for(user) != cache_key_for(insider)
     assert audience_key(AnonymousUser()) == "nobody"
 
