@@ -16,7 +16,8 @@ help: ## list the targets
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or later is needed, this is " + sys.version.split()[0] + ". Name another one: make PYTHON=python3.12 ...")'
 	$(PYTHON) -m venv .venv
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check uv==$$(sed -n 's/^uv==\([^ ]*\).*/\1/p' requirements.txt)
-	$(BIN)/uv pip install --quiet --requirement requirements.txt --python $(BIN)/python
+	@# pip is slower, but knows proxies and certificates that uv may not.
+	$(BIN)/uv pip install --quiet --requirement requirements.txt --python $(BIN)/python || $(BIN)/python -m pip install --quiet --disable-pip-version-check --requirement requirements.txt
 	@touch $@
 
 setup: .venv/installed ## make .venv with what the portal needs
