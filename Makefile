@@ -20,16 +20,16 @@ help: ## list the targets
 	$(BIN)/uv pip install --quiet --requirement requirements.txt --python $(BIN)/python || $(BIN)/python -m pip install --quiet --disable-pip-version-check --requirement requirements.txt
 	@touch $@
 
-setup: .venv/installed ## make .venv with what the portal needs
-	@$(MANAGE) compile_catalogues >/dev/null
+.venv/catalogues: .venv/installed $(wildcard portal/locale/*/LC_MESSAGES/*.po)
+	@$(BIN)/python -c "from portal.catalogues import compile_catalogues; compile_catalogues()"
+	@touch $@
+
+setup: .venv/catalogues ## make .venv with what the portal needs
 
 demo: export DEMO = 1
 demo: export DEBUG = 0
 demo: setup ## fill the demo organisation and serve it on PORT (8000)
-	@$(MANAGE) serve --check --port $(PORT)
-	@$(MANAGE) migrate --verbosity 0
-	@$(MANAGE) seed_demo --if-empty
-	@$(MANAGE) serve --port $(PORT)
+	@$(MANAGE) demo --port $(PORT)
 
 run: setup ## serve your own portal on PORT (8000), with errors shown
 	@$(MANAGE) migrate --verbosity 0
