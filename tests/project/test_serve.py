@@ -47,3 +47,15 @@ def test_serving_hands_over_to_gunicorn_on_that_port(monkeypatch, capsys):
 def test_health_answers_a_stranger_and_says_nothing(client):
     response = client.get("/health/")
     assert (response.status_code, response.content) == (200, b"ok")
+
+
+def test_the_demo_looks_at_the_port_before_it_makes_anything(monkeypatch, taken_port):
+    from demo.management.commands import demo
+
+    called = []
+    monkeypatch.setattr(
+        demo, "call_command", lambda name, **options: called.append(name) or call_command(name, **options)
+    )
+    with pytest.raises(CommandError, match="is taken"):
+        call_command("demo", port=taken_port)
+    assert called == ["serve"]
