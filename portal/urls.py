@@ -35,6 +35,8 @@ urlpatterns = [
     *i18n_patterns(
         path("onboarding/", include("onboarding.urls")),
         path("", include("people.urls")),
+        path("messages/", include("notifications.urls")),
+        path("stories/", include("stories.urls")),
         path("", include("search.urls")),
         path("access/<int:page_id>/ask/", ask_access, name="ask_access"),
         # Instead of Wagtail's own addresses: pages are found in one query, not two a level, and its second sign-in

@@ -21,6 +21,7 @@ INSTALLED_APPS = [
     "onboarding",
     "stories",
     "guidelines",
+    "notifications",
     "people",
     "base",
     "allauth",

@@ -1,0 +1,40 @@
+"""A kind of message to send."""
+
+from datetime import UTC, datetime
+
+import pytest
+
+from notifications import kinds
+from notifications.kinds import Content, Kind
+
+
+@pytest.fixture(autouse=True)
+def _declared_kinds():
+    """No test leaves a kind behind."""
+    before = dict(kinds._kinds)
+    yield
+    kinds._kinds.clear()
+    kinds._kinds.update(before)
+
+
+@pytest.fixture
+def greeting():
+    """A kind that holds unless its payload says ``gone``; its words are in the active language."""
+    from django.utils.translation import get_language
+
+    words = {"nl": "Hallo", "en": "Hello"}
+
+    def resolve(payload, recipient):
+        return (
+            None
+            if payload.get("gone")
+            else Content(title=f"{words[get_language()]} {payload.get('n', '')}", url="/nl/x/")
+        )
+
+    return kinds.register(Kind(name="greeting", label="Greetings", resolve=resolve))
+
+
+@pytest.fixture
+def wednesday():
+    """Wednesday 7 October 2026, ten in the morning in Amsterdam."""
+    return datetime(2026, 10, 7, 8, 0, tzinfo=UTC)
