@@ -10,6 +10,7 @@ from base.translation import defer_aliases
 from guidelines.models import ManualIndexPage
 from onboarding.models import PathIndexPage
 from stories.models import StoryIndexPage
+from stories.services import assign_workflow
 
 from .models import CompanyStoryPage, HomePage, NewsIndexPage
 
@@ -46,6 +47,7 @@ def create_page_tree() -> HomePage:
     with defer_aliases():
         homes = _create_homes(locales)
         _create_trunk(homes, locales)
+    assign_workflow()
     return homes[SOURCE]
 
 

@@ -3,7 +3,7 @@
 from functools import partial
 
 from django.conf import settings
-from django.core.validators import MaxLengthValidator
+from django.core.validators import MaxLengthValidator, MaxValueValidator, MinValueValidator
 from django.db import models
 from django.utils import timezone
 from django.utils.functional import cached_property
@@ -27,20 +27,71 @@ from base.reading import (
 )
 from base.stamp import remembered
 
-from .querysets import StoryManager
-from .rendering import clean_markdown, render_markdown
+from ..querysets import StoryManager
+from ..rendering import clean_markdown, render_markdown
 
 PER_PAGE = 12
 MAX_CHARACTERS = 20_000
 
 
+class StoryTheme(models.Model):
+    """What stories are about, for the filter above their list."""
+
+    name = models.CharField(_("name"), max_length=60, unique=True)
+    name_en = models.CharField(_("name in English"), max_length=60, blank=True)
+
+    class Meta:
+        verbose_name = _("theme of stories")
+        verbose_name_plural = _("themes of stories")
+        ordering = ["name"]
+
+    def __str__(self) -> str:
+        return self.name
+
+
 class StoryIndexPage(BasePage):
-    """All stories by colleagues, newest first; may be narrowed to one team."""
+    """A channel of stories by colleagues, newest first; may be narrowed to one team.
+
+    The channel says how lightly its stories are moderated.
+    """
+
+    class Moderation(models.TextChoices):
+        BEFORE = "before", _("A moderator reads along before a story appears")
+        AFTER = "after", _("A story appears at once; a moderator reads along afterwards")
 
     menu_icon, menu_phone_rank = "chat", 3
 
     parent_page_types = ["home.HomePage"]
-    subpage_types = ["stories.StoryPage"]
+    subpage_types = ["stories.StoryPage", "stories.StoryCall"]
+
+    moderation = models.CharField(
+        _("reading along"),
+        max_length=6,
+        choices=Moderation.choices,
+        default=Moderation.BEFORE,
+        help_text=_("Somebody's first story is always read before it appears."),
+    )
+    trusts_authors = models.BooleanField(
+        _("trust after three stories"),
+        default=False,
+        help_text=_("Who had three stories approved and no report upheld in twelve months publishes at once."),
+    )
+    target_days = models.PositiveSmallIntegerField(
+        _("working days until an answer"),
+        default=2,
+        validators=[MinValueValidator(1), MaxValueValidator(10)],
+        help_text=_(
+            "Authors are told this. Past it a story goes to a second moderator, then to the community manager."
+        ),
+    )
+
+    content_panels = [
+        *BasePage.content_panels,
+        MultiFieldPanel(
+            [FieldPanel("moderation"), FieldPanel("trusts_authors"), FieldPanel("target_days")],
+            heading=_("How stories are moderated here"),
+        ),
+    ]
 
     class Meta:
         verbose_name = _("stories")
@@ -87,6 +138,18 @@ class StoryPage(Bylined, BasePage):
         validators=[MaxLengthValidator(MAX_CHARACTERS)],
         help_text=_("Plain text. **bold**, *italic*, lists with a dash, a blank line for a new paragraph."),
     )
+    theme = models.ForeignKey(
+        StoryTheme, verbose_name=_("theme"), null=True, blank=True, on_delete=models.SET_NULL, related_name="stories"
+    )
+    call = models.ForeignKey(
+        "stories.StoryCall",
+        verbose_name=_("answers the call"),
+        null=True,
+        blank=True,
+        on_delete=models.SET_NULL,
+        related_name="answers",
+    )
+    changed_at = models.DateTimeField(_("changed on"), null=True, blank=True, editable=False)
 
     objects = StoryManager()
 
@@ -95,6 +158,7 @@ class StoryPage(Bylined, BasePage):
         MultiFieldPanel([FieldPanel("author"), FieldPanel("date")], heading=_("From whom, and when")),
         MultiFieldPanel(BasePage.picture_panels, heading=_("Picture")),
         FieldPanel("text"),
+        MultiFieldPanel([FieldPanel("theme"), FieldPanel("call")], heading=_("Where it belongs")),
         InlinePanel(
             "photos", label=_("Photo"), heading=_("Photos"), help_text=_("Shown below the story, in this order.")
         ),
@@ -148,9 +212,15 @@ class StoryPhoto(Orderable):
         blank=True,
         help_text=_("Read aloud to who can't see it. Leave empty if the photo only decorates."),
     )
+    is_decorative = models.BooleanField(_("only decorates"), default=False)
     caption = models.CharField(_("caption"), max_length=255, blank=True)
 
-    panels = [FieldPanel("image"), FieldPanel("alt_text"), FieldPanel("caption")]
+    panels = [
+        FieldPanel("image"),
+        FieldPanel("alt_text"),
+        FieldPanel("is_decorative"),
+        FieldPanel("caption"),
+    ]
 
     class Meta(Orderable.Meta):
         verbose_name = _("photo")

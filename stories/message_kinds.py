@@ -1,0 +1,152 @@
+"""What stories tell people: authors, moderators, people in the picture. Worked out when it is shown or sent."""
+
+from collections.abc import Callable
+
+from django.urls import reverse
+from django.utils.functional import Promise
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from notifications.kinds import Content, Kind, register
+
+from .models import Portrayal, StoryEvent, StoryPage, Submission
+from .services.moving import may_judge
+
+State = Submission.State
+
+
+def _event_of(payload: dict) -> StoryEvent | None:
+    events = StoryEvent.objects.select_related("submission__story", "actor")
+    return events.filter(pk=payload.get("event")).first()
+
+
+def _for_author(title: str | Promise, action: str | Promise, *, while_in: tuple[str, ...] = ()) -> Callable:
+    """What to say to the author of the story an event is about; nothing once it is in none of ``while_in``."""
+
+    def resolve(payload: dict, recipient) -> Content | None:
+        event = _event_of(payload)
+        if event is None or event.submission.story.author_id != recipient.pk:
+            return None
+        if while_in and event.submission.state not in while_in:
+            return None
+        words = [event.get_reason_display(), event.comment] if event.reason or event.comment else []
+        return Content(
+            title=gettext(title) % {"story": _title(event.submission)},
+            url=reverse("stories:mine_story", args=[event.submission_id]),
+            text=": ".join(filter(None, words)),
+            action=gettext(action),
+        )
+
+    return resolve
+
+
+def _for_moderator(title: str | Promise) -> Callable:
+    """What to say to somebody who may judge a story; nothing once a colleague has."""
+
+    def resolve(payload: dict, recipient) -> Content | None:
+        event = _event_of(payload)
+        if event is None or not may_judge(event.submission, recipient):
+            return None
+        if event.submission.state != State.IN_REVIEW and not event.submission.reads_after:
+            return None
+        author = event.submission.story.byline_name
+        return Content(
+            title=gettext(title) % {"story": _title(event.submission), "author": author},
+            url=reverse("stories:review", args=[event.submission_id]),
+            action=gettext("Read the story"),
+        )
+
+    return resolve
+
+
+def _portrayed(payload: dict, recipient) -> Content | None:
+    row = Portrayal.objects.select_related("story").filter(pk=payload.get("portrayal"), person=recipient).first()
+    if row is None or row.answer:
+        return None
+    return Content(
+        title=gettext("You are in a photo in a story by %(author)s") % {"author": row.story.byline_name},
+        url=reverse("stories:portrayal", args=[row.pk]),
+        text=gettext("Have a look. If you'd rather not be in it, one tap hides the photo until you have talked."),
+        action=gettext("See the photo"),
+    )
+
+
+def _title(submission: Submission) -> str:
+    """The title as it was last sent: that of a story that never appeared stands in its revision alone."""
+    story: StoryPage = submission.story
+    return story.title if story.live else story.draft_title
+
+
+register(
+    Kind(
+        "story.published",
+        _("Your story is published"),
+        _for_author(_("Your story “%(story)s” is published"), _("Look at it"), while_in=(State.PUBLISHED,)),
+    )
+)
+register(
+    Kind(
+        "story.changes_asked",
+        _("A moderator asks you to change your story"),
+        _for_author(
+            _("A moderator asks you to change “%(story)s”"),
+            _("Read what is asked"),
+            while_in=(State.CHANGES_ASKED, State.PUBLISHED),
+        ),
+    )
+)
+register(
+    Kind(
+        "story.agree",
+        _("A moderator edited your story and asks whether you agree"),
+        _for_author(
+            _("Do you agree with the edits in “%(story)s”?"),
+            _("See what was changed"),
+            while_in=(State.AUTHOR_TO_AGREE,),
+        ),
+    )
+)
+register(
+    Kind(
+        "story.lapsed",
+        _("You did not answer edits in time"),
+        _for_author(
+            _("The edits in “%(story)s” were not answered; your own words are back"),
+            _("Go on with your story"),
+            while_in=(State.CHANGES_ASKED,),
+        ),
+    )
+)
+register(
+    Kind(
+        "story.declined",
+        _("Your story is not published"),
+        _for_author(_("“%(story)s” is not published"), _("Read why, and what you can do")),
+    )
+)
+register(
+    Kind(
+        "story.delayed",
+        _("An answer takes longer than promised"),
+        _for_author(
+            _("The answer about “%(story)s” takes longer; somebody else reads it now"),
+            _("See where it stands"),
+            while_in=(State.IN_REVIEW,),
+        ),
+    )
+)
+register(
+    Kind(
+        "story.to_review",
+        _("A story to read along with"),
+        _for_moderator(_("%(author)s sent a story: “%(story)s”")),
+    )
+)
+register(
+    Kind(
+        "story.passed_on",
+        _("A story that waits too long"),
+        _for_moderator(_("“%(story)s” waits longer than %(author)s was promised")),
+    )
+)
+register(Kind("story.portrayed", _("You are in a photo"), _portrayed, urgent=True))

@@ -1,0 +1,29 @@
+from .calls import CallInvitation, StoryCall
+from .drafts import DraftPhoto, StoryDraft
+from .pages import MAX_CHARACTERS, PER_PAGE, StoryIndexPage, StoryPage, StoryPhoto, StoryTheme
+from .people_in_picture import Portrayal
+from .reports import StoryReport
+from .review import StoryEvent, StoryReviewTask, Submission
+from .sharing import PublicSnapshot, ShareCount, SnapshotPhoto, StoryReach
+
+__all__ = [
+    "MAX_CHARACTERS",
+    "PER_PAGE",
+    "CallInvitation",
+    "DraftPhoto",
+    "Portrayal",
+    "PublicSnapshot",
+    "ShareCount",
+    "SnapshotPhoto",
+    "StoryCall",
+    "StoryDraft",
+    "StoryEvent",
+    "StoryIndexPage",
+    "StoryPage",
+    "StoryPhoto",
+    "StoryReach",
+    "StoryReport",
+    "StoryReviewTask",
+    "StoryTheme",
+    "Submission",
+]

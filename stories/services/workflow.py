@@ -1,0 +1,65 @@
+"""Wagtail's own workflow, as our services use it."""
+
+from django.contrib.auth.models import Group
+from wagtail.models import Workflow, WorkflowPage, WorkflowTask
+
+from ..models import StoryIndexPage, StoryPage, StoryReviewTask, Submission
+
+NAME = "Verhalen"
+GROUPS = ("Moderators", "Community managers")
+
+
+def assign_workflow() -> Workflow:
+    """Give every channel without a workflow the moderation of stories; made where it isn't there yet.
+
+    Wagtail doesn't carry a workflow over to another language's tree, so each channel gets it. One that an administrator
+    chose for a channel stays.
+    """
+    task = StoryReviewTask.objects.filter(active=True).order_by("pk").first()
+    if task is None:
+        task = StoryReviewTask.objects.create(name=NAME)
+        task.groups.set([Group.objects.get_or_create(name=name)[0] for name in GROUPS])
+    step = WorkflowTask.objects.filter(task=task, workflow__active=True).select_related("workflow").first()
+    workflow = step.workflow if step else Workflow.objects.create(name=NAME)
+    if step is None:
+        WorkflowTask.objects.create(workflow=workflow, task=task, sort_order=1)
+    for channel in StoryIndexPage.objects.filter(workflowpage__isnull=True):
+        WorkflowPage.objects.create(page=channel, workflow=workflow)
+    return workflow
+
+
+def channel_of(submission: Submission):
+    """The story's channel (index page)."""
+    return submission.story.get_parent().specific
+
+
+def start_workflow(submission: Submission, user) -> None:
+    """Start Wagtail's workflow of the story's channel, as ``user``."""
+    story = StoryPage.objects.get(pk=submission.story_id)
+    # A channel made after the portal was set up gets its workflow with its first story.
+    (story.get_workflow() or assign_workflow()).start(story, user)
+
+
+def cancel_workflow(submission: Submission, user) -> None:
+    """Stop Wagtail's workflow where one runs."""
+    state = StoryPage.objects.get(pk=submission.story_id).current_workflow_state
+    if state is not None:
+        state.cancel(user=user)
+
+
+def reject_task(submission: Submission, moderator, comment: str) -> None:
+    """Wagtail's "request changes" on the running task."""
+    task_state = StoryPage.objects.get(pk=submission.story_id).current_workflow_task_state
+    if task_state is not None:
+        task_state.specific.reject(user=moderator, comment=comment)
+
+
+def judge_this(submission: Submission, revision) -> None:
+    """Make ``revision`` the one that is judged.
+
+    Wagtail publishes the latest revision but asks approval for the task's: they have to be the same one.
+    """
+    task_state = StoryPage.objects.get(pk=submission.story_id).current_workflow_task_state
+    if task_state is not None:
+        task_state.revision = revision
+        task_state.save(update_fields=["revision"])

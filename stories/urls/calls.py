@@ -1,0 +1,3 @@
+"""Calls for stories."""
+
+urlpatterns = []

@@ -1,0 +1,3 @@
+"""What authors see of their own stories."""
+
+urlpatterns = []

@@ -1,0 +1,3 @@
+"""People in the picture, and reports."""
+
+urlpatterns = []

@@ -1,0 +1,3 @@
+"""What moderators do."""
+
+urlpatterns = []

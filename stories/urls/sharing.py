@@ -1,0 +1,3 @@
+"""Sharing on."""
+
+urlpatterns = []

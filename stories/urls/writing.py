@@ -1,0 +1,3 @@
+"""Writing, keeping and sending."""
+
+urlpatterns = []
