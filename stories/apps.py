@@ -3,3 +3,11 @@ from django.apps import AppConfig
 
 class StoriesConfig(AppConfig):
     name = "stories"
+
+    def ready(self):
+        """Say who may open a photo that isn't shown yet."""
+        from base.files import admit
+
+        from .services.pictures import may_open_held
+
+        admit(may_open_held)

@@ -4,11 +4,13 @@ from datetime import datetime, timedelta
 
 from django.db import transaction
 from django.utils import timezone
+from wagtail.actions.unpublish_page import UnpublishPageAction
 
 from base.stamp import touch_content
 
 from ..models import StoryEvent, StoryPage, Submission
 from .moving import StateError, lock, move, require_author, tell_author
+from .pictures import settle_pictures_of
 from .sharing import withdraw_snapshots
 from .workflow import cancel_workflow
 
@@ -27,6 +29,7 @@ def published(submission: Submission, *, actor, now: datetime) -> Submission:
     story = StoryPage.objects.get(pk=submission.story_id)
     if not story.live or story.has_unpublished_changes:
         publish_now(submission, user=actor)
+    settle_pictures_of(story)
     submission.decided_at, submission.edited_revision = now, None
     submission.claimed_by = submission.claimed_at = None
     event = move(submission, State.PUBLISHED, event=Kind.PUBLISHED, actor=actor)
@@ -45,7 +48,9 @@ def withdraw_story(*, submission: Submission, author, comment: str = "") -> Subm
     cancel_workflow(submission, author)
     story = StoryPage.objects.get(pk=submission.story_id)
     if story.live:
-        story.unpublish(user=author)
+        # Authors have no permission on pages of Wagtail's; that it is theirs was checked above.
+        UnpublishPageAction(story, user=author).execute(skip_permission_checks=True)
+    settle_pictures_of(story)
     withdraw_snapshots(submission=submission)
     submission.claimed_by = submission.claimed_at = submission.agree_by = None
     submission.reads_after = False
@@ -63,5 +68,6 @@ def restore_story(*, submission: Submission, author) -> Submission:
     if submission.state != State.WITHDRAWN or not was_live or gone.created_at < timezone.now() - RESTORE_WITHIN:
         raise StateError(submission.get_state_display())
     publish_now(submission, user=author)
+    settle_pictures_of(submission.story)
     move(submission, State.PUBLISHED, event=Kind.RESTORED, actor=author)
     return submission
