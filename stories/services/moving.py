@@ -23,7 +23,8 @@ class NotAllowedError(PermissionDenied):
 
 def lock(submission_pk: int) -> Submission:
     """The row as it is now, ours until the transaction ends. Call it inside a transaction."""
-    return Submission.objects.select_for_update().select_related("claimed_by").get(pk=submission_pk)
+    # PostgreSQL locks no row on the nullable side of a join.
+    return Submission.objects.select_for_update(of=("self",)).select_related("story__author").get(pk=submission_pk)
 
 
 def move(
