@@ -4,16 +4,27 @@ from .pages import MAX_CHARACTERS, PER_PAGE, StoryIndexPage, StoryPage, StoryPho
 from .people_in_picture import Portrayal
 from .reports import StoryReport
 from .review import StoryEvent, StoryReviewTask, Submission
-from .sharing import PublicSnapshot, ShareCount, SnapshotPhoto, StoryReach
+from .sharing import (
+    MAX_SHARE_TEXT,
+    PublicSnapshot,
+    ShareCount,
+    ShareTipsAcknowledgement,
+    SharingChoice,
+    SnapshotPhoto,
+    StoryReach,
+)
 
 __all__ = [
     "MAX_CHARACTERS",
+    "MAX_SHARE_TEXT",
     "PER_PAGE",
     "CallInvitation",
     "DraftPhoto",
     "Portrayal",
     "PublicSnapshot",
     "ShareCount",
+    "ShareTipsAcknowledgement",
+    "SharingChoice",
     "SnapshotPhoto",
     "StoryCall",
     "StoryDraft",

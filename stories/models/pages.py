@@ -84,6 +84,15 @@ class StoryIndexPage(BasePage):
             "Authors are told this. Past it a story goes to a second moderator, then to the community manager."
         ),
     )
+    sharing_tips = models.ForeignKey(
+        "guidelines.ChapterPage",
+        verbose_name=_("tips when sharing on"),
+        null=True,
+        blank=True,
+        on_delete=models.SET_NULL,
+        related_name="+",
+        help_text=_("A chapter with tips. Its first five are shown to who shares a story on, once per version."),
+    )
 
     content_panels = [
         *BasePage.content_panels,
@@ -91,6 +100,7 @@ class StoryIndexPage(BasePage):
             [FieldPanel("moderation"), FieldPanel("trusts_authors"), FieldPanel("target_days")],
             heading=_("How stories are moderated here"),
         ),
+        FieldPanel("sharing_tips"),
     ]
 
     class Meta:
@@ -191,9 +201,13 @@ class StoryPage(Bylined, BasePage):
         return [self.byline_name, minutes_in_words(self.minutes), untranslated_in_words(self)]
 
     def get_context(self, request, *args, **kwargs):
-        """Adds ``more_stories``, a function: the three newest others."""
+        """Adds ``more_stories``, a function: the three newest others, and ``original_pk``: the page this stands in for."""
         others = partial(StoryPage.objects.newest_but, self, request.user, get_language())
-        return {**super().get_context(request, *args, **kwargs), "more_stories": others}
+        return {
+            **super().get_context(request, *args, **kwargs),
+            "more_stories": others,
+            "original_pk": self.alias_of_id or self.pk,
+        }
 
     def save(self, *args, **kwargs):
         """Clean what was typed."""

@@ -24,6 +24,7 @@ class Portrayal(models.Model):
     answer = models.CharField(max_length=6, choices=Answer.choices, blank=True, default=Answer.NONE)
     answered_at = models.DateTimeField(null=True, blank=True)
     may_go_outside = models.BooleanField(_("may be shown outside"), default=False)
+    outside_answered_at = models.DateTimeField(null=True, blank=True)
     settled_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:

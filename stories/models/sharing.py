@@ -2,15 +2,42 @@
 
 import secrets
 
+from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from base.models import PortalImage
+
+from ..sharing_querysets import SnapshotQuerySet
 from .pages import StoryPage
+
+MAX_SHARE_TEXT = 600
 
 
 def new_token() -> str:
     """An address nobody guesses."""
     return secrets.token_urlsafe(16)
+
+
+class SharingChoice(models.Model):
+    """What the author chose when asking whether the story may go outside."""
+
+    story = models.OneToOneField(StoryPage, on_delete=models.CASCADE, related_name="sharing_choice")
+    with_name = models.BooleanField(
+        _("with my full name"), default=False, help_text=_("Otherwise your first name and your role stand there.")
+    )
+    left_out = models.ManyToManyField(
+        PortalImage, verbose_name=_("photos that stay inside"), blank=True, related_name="+"
+    )
+    text_nl = models.TextField(_("suggested words in Dutch"), blank=True, max_length=MAX_SHARE_TEXT)
+    text_en = models.TextField(_("suggested words in English"), blank=True, max_length=MAX_SHARE_TEXT)
+    asked_at = models.DateTimeField(_("asked on"), null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("choice about going outside")
+
+    def __str__(self) -> str:
+        return f"{self.story_id}"
 
 
 class PublicSnapshot(models.Model):
@@ -23,8 +50,13 @@ class PublicSnapshot(models.Model):
     summary = models.TextField(blank=True)
     text = models.TextField(_("Markdown, cleaned again when shown"))
     author_name = models.CharField(max_length=200, blank=True)
+    author_role = models.CharField(max_length=120, blank=True)
+    card = models.ImageField(_("picture for link previews"), upload_to="shared/", blank=True)
+    content_hash = models.CharField(_("what it was made of"), max_length=64, blank=True)
     created_at = models.DateTimeField(auto_now_add=True)
     withdrawn_at = models.DateTimeField(null=True, blank=True)
+
+    objects = SnapshotQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("public copy")
@@ -41,9 +73,12 @@ class PublicSnapshot(models.Model):
 
 
 class SnapshotPhoto(models.Model):
-    """A picture of a public copy: a file of its own, without link to the original."""
+    """A picture of a public copy: a file of its own. Which picture it was made of is never shown; it is there so that
+    the copy closes when somebody on it says no.
+    """
 
     snapshot = models.ForeignKey(PublicSnapshot, on_delete=models.CASCADE, related_name="photos")
+    source = models.ForeignKey(PortalImage, null=True, on_delete=models.SET_NULL, related_name="+")
     file = models.ImageField(upload_to="shared/")
     alt_text = models.CharField(max_length=255, blank=True)
     caption = models.CharField(max_length=255, blank=True)
@@ -68,6 +103,26 @@ class ShareCount(models.Model):
 
     def __str__(self) -> str:
         return f"{self.story_id} {self.network}: {self.count}"
+
+
+class ShareTipsAcknowledgement(models.Model):
+    """Somebody read the tips for sharing on: once for each version of the chapter they stand in."""
+
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
+    translation_key = models.UUIDField(_("chapter"))
+    version = models.CharField(max_length=64)
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        verbose_name = _("tips read before sharing on")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["user", "translation_key", "version"], name="stories_sharetips_once_per_version"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.user_id} {self.translation_key}"
 
 
 class StoryReach(models.Model):
