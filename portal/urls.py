@@ -36,6 +36,7 @@ urlpatterns = [
         path("onboarding/", include("onboarding.urls")),
         path("", include("people.urls")),
         path("messages/", include("notifications.urls")),
+        path("conversations/", include("conversations.urls")),
         path("stories/", include("stories.urls")),
         path("", include("search.urls")),
         path("access/<int:page_id>/ask/", ask_access, name="ask_access"),

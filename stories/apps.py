@@ -1,3 +1,5 @@
+from importlib import import_module
+
 from django.apps import AppConfig
 
 
@@ -11,3 +13,5 @@ class StoriesConfig(AppConfig):
         from .services.pictures import may_open_held
 
         admit(may_open_held)
+        # Reactions.
+        import_module("stories.reacting")

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from notifications.kinds import Content, Kind, register
 
 from .models import Portrayal, StoryEvent, StoryPage, Submission
+from .reacting import reactions_in_words
 from .services.moving import may_judge
 
 State = Submission.State
@@ -150,3 +151,4 @@ register(
     )
 )
 register(Kind("story.portrayed", _("You are in a photo"), _portrayed, urgent=True))
+register(Kind("story.reactions", _("Colleagues react to your story"), reactions_in_words))

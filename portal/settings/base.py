@@ -21,6 +21,7 @@ INSTALLED_APPS = [
     "onboarding",
     "stories",
     "guidelines",
+    "conversations",
     "notifications",
     "people",
     "base",
@@ -90,6 +91,7 @@ TEMPLATES = [
                 "django.contrib.messages.context_processors.messages",
                 "base.context_processors.chrome",
                 "onboarding.context_processors.came_from_step",
+                "notifications.context_processors.bell",
             ]
         },
     }
@@ -119,6 +121,8 @@ LANGUAGES = WAGTAIL_CONTENT_LANGUAGES = [("nl", _("Dutch")), ("en", _("English")
 WAGTAILADMIN_PERMITTED_LANGUAGES = [("nl", "Nederlands"), ("en", "English")]
 LOCALE_PATHS = [BASE_DIR / "portal" / "locale"]
 TIME_ZONE = "Europe/Amsterdam"
+# Whose public holidays are no working days: a code of the holidays library ("NL", "BE"), empty for none.
+HOLIDAYS_COUNTRY = env("HOLIDAYS_COUNTRY", default="NL")
 WAGTAIL_I18N_ENABLED = True
 # A translation starts as a draft: a live one would show Dutch text on the English page.
 WAGTAILLOCALIZE_SYNC_LIVE_STATUS_ON_TRANSLATE = False
@@ -165,6 +169,10 @@ SESSION_COOKIE_AGE = 60 * 60 * 24 * 14
 # Mail ------------------------------------------------------------------------------------
 vars().update(env.email_url("EMAIL_URL", default="consolemail://"))
 DEFAULT_FROM_EMAIL = env("DEFAULT_FROM_EMAIL", default="portal@localhost")
+# A mail server that doesn't answer must not hold up everything else that is due.
+EMAIL_TIMEOUT = env.int("EMAIL_TIMEOUT", default=20)
+# What is due by the clock: in a thread of the web process (one machine), or by `manage.py run_due` (anywhere).
+RUN_DUE_IN_PROCESS = env.bool("RUN_DUE_IN_PROCESS", default=False)
 
 # Security --------------------------------------------------------------------------------
 # No inline script or style, no foreign host: one policy for every page a reader sees.
@@ -224,6 +232,7 @@ WAGTAIL_ENABLE_UPDATE_CHECK = False
 WAGTAIL_ENABLE_WHATS_NEW_BANNER = False
 WAGTAILADMIN_NOTIFICATION_INCLUDE_SUPERUSERS = False
 WAGTAIL_WORKFLOW_REQUIRE_REAPPROVAL_ON_EDIT = True
+WAGTAIL_FINISH_WORKFLOW_ACTION = "stories.finishing.publish_judged"
 WAGTAILADMIN_RICH_TEXT_EDITORS = {
     "default": {
         "WIDGET": "wagtail.admin.rich_text.DraftailRichTextArea",

@@ -3,6 +3,7 @@
 from functools import partial
 
 from django.conf import settings
+from django.core.exceptions import ValidationError
 from django.core.validators import MaxLengthValidator, MaxValueValidator, MinValueValidator
 from django.db import models
 from django.utils import timezone
@@ -10,7 +11,7 @@ from django.utils.functional import cached_property
 from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
 from modelcluster.fields import ParentalKey
-from wagtail.admin.panels import FieldPanel, InlinePanel, MultiFieldPanel
+from wagtail.admin.panels import FieldPanel, InlinePanel, MultiFieldPanel, PageChooserPanel
 from wagtail.models import Orderable
 from wagtail.search import index
 
@@ -26,7 +27,9 @@ from base.reading import (
     untranslated_in_words,
 )
 from base.stamp import remembered
+from conversations.reading import reactions_to
 
+from ..addresses import is_reserved
 from ..querysets import StoryManager
 from ..rendering import clean_markdown, render_markdown
 
@@ -94,11 +97,37 @@ class StoryIndexPage(BasePage):
         help_text=_("A chapter with tips. Its first five are shown to who shares a story on, once per version."),
     )
 
+    writing_tips = models.ForeignKey(
+        "wagtailcore.Page",
+        verbose_name=_("tips beside the words"),
+        null=True,
+        blank=True,
+        on_delete=models.SET_NULL,
+        related_name="+",
+        help_text=_("A chapter or manual. Its first five tips stand beside the form in which colleagues write."),
+    )
+    photo_tips = models.ForeignKey(
+        "wagtailcore.Page",
+        verbose_name=_("tips beside the photos"),
+        null=True,
+        blank=True,
+        on_delete=models.SET_NULL,
+        related_name="+",
+        help_text=_("The same for the step in which they add photos. Left empty, it is the tips beside the words."),
+    )
+
     content_panels = [
         *BasePage.content_panels,
         MultiFieldPanel(
             [FieldPanel("moderation"), FieldPanel("trusts_authors"), FieldPanel("target_days")],
             heading=_("How stories are moderated here"),
+        ),
+        MultiFieldPanel(
+            [
+                PageChooserPanel("writing_tips", ["guidelines.ChapterPage", "guidelines.ManualPage"]),
+                PageChooserPanel("photo_tips", ["guidelines.ChapterPage", "guidelines.ManualPage"]),
+            ],
+            heading=_("Tips for who writes"),
         ),
         FieldPanel("sharing_tips"),
     ]
@@ -201,13 +230,24 @@ class StoryPage(Bylined, BasePage):
         return [self.byline_name, minutes_in_words(self.minutes), untranslated_in_words(self)]
 
     def get_context(self, request, *args, **kwargs):
-        """Adds ``more_stories``, a function: the three newest others, and ``original_pk``: the page this stands in for."""
+        """Adds what the page shows beside its text.
+
+        ``more_stories`` (a function): the three newest others. ``original_pk``: the page this one stands in for.
+        ``bar`` (a function): the reactions, the reader's own among them.
+        """
         others = partial(StoryPage.objects.newest_but, self, request.user, get_language())
         return {
             **super().get_context(request, *args, **kwargs),
             "more_stories": others,
             "original_pk": self.alias_of_id or self.pk,
+            "bar": partial(reactions_to, self, request.user),
         }
+
+    def clean(self):
+        """Keep out addresses that the portal itself uses below its stories; raises ValidationError."""
+        super().clean()
+        if is_reserved(self.slug):
+            raise ValidationError({"slug": _("The portal uses this address itself. Choose another one.")})
 
     def save(self, *args, **kwargs):
         """Clean what was typed."""
