@@ -56,20 +56,21 @@ CLOSED_FILE_CACHE = "private, no-store"
 class StoredFile:
     """Where a file is kept and who may open it: the tree path of its collection, None for all who are signed in.
 
-    ``image_pk`` is the picture that it is, or is a scaled copy of.
+    ``image_pk`` is the picture that it is, or is a scaled copy of; ``is_hidden`` whether that was taken from view.
     """
 
     name: str
     storage: Storage
     collection_path: str | None
     image_pk: int | None = None
+    is_hidden: bool = False
 
 
 _admitting: list[Callable] = []
 
 
 def admit(check: Callable) -> None:
-    """Let ``check(image_pk, user) -> bool`` open a picture to somebody whom its collection refuses.
+    """Let ``check(image_pk, user) -> bool`` open a picture to somebody whom its collection refuses, or a hidden one.
 
     For apps, when they are ready; asked only after a refusal.
     """
@@ -86,12 +87,19 @@ def find_file(name: str) -> StoredFile | None:
     named = Q()
     for field in fields:
         named |= Q(**{field: name})
-    picture = {PortalImage: "pk", PortalRendition: "image_id"}.get(model)
-    row = model._default_manager.filter(named).values_list(collection or "pk", picture or "pk").first()
+    picture, hidden = _PICTURES.get(model, ("pk", "pk"))
+    row = model._default_manager.filter(named).values_list(collection or "pk", picture, hidden).first()
     if row is None:
         return None
     storage = model._meta.get_field(fields[0]).storage
-    return StoredFile(name, storage, row[0] if collection else None, row[1] if picture else None)
+    place = row[0] if collection else None
+    if model not in _PICTURES:
+        return StoredFile(name, storage, place)
+    return StoredFile(name, storage, place, image_pk=row[1], is_hidden=row[2] is not None)
+
+
+# Where a file's picture says what it is, and since when it is hidden.
+_PICTURES = {PortalImage: ("pk", "hidden_at"), PortalRendition: ("image_id", "image__hidden_at")}
 
 
 @cache
@@ -129,10 +137,11 @@ def serve_file(request, name: str) -> HttpResponse:
     if found is None:
         raise Http404(name)
     restrictions = restrictions_on(found.collection_path, request.user) if found.collection_path else []
-    if not all(restrictions) and not _is_admitted(found.image_pk, request.user):
+    refused = found.is_hidden or not all(restrictions)
+    if refused and not _is_admitted(found.image_pk, request.user):
         return no_access(request)
     response = _send(request, found)
-    response["Cache-Control"] = CLOSED_FILE_CACHE if restrictions else OPEN_FILE_CACHE
+    response["Cache-Control"] = CLOSED_FILE_CACHE if restrictions or found.is_hidden else OPEN_FILE_CACHE
     return response
 
 

@@ -2,16 +2,24 @@
 
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+
+from .icons import icon_html
 
 WIDTHS = (320, 640, 960, 1280, 1920)
 
 
-def picture_html(image, alt: str = "", sizes: str = "100vw", *, eager: bool = False, css: str = "") -> SafeString:
+def picture_html(
+    image, alt: str = "", sizes: str = "100vw", *, eager: bool = False, css: str = "", hidden_too: bool = False
+) -> SafeString:
     """An ``<img>`` in the widths a phone or a desk needs.
 
     ``alt`` is empty for a picture that only decorates; ``sizes`` as in HTML; ``eager`` for what is seen first; ``css``
     is its class. A drawing (SVG) is shown as it is. Prefetch renditions for lists: otherwise one query each.
+    A hidden picture is a line that says so, unless ``hidden_too``: for who settles it.
     """
+    if image.hidden_at and not hidden_too:
+        return hidden_picture_html()
     loading = "" if eager else ' loading="lazy" decoding="async"'
     attributes = format_html('{}{} alt="{}"', SafeString(loading), class_attribute(css), alt or "")
     if image.is_svg():
@@ -35,6 +43,12 @@ def picture_html(image, alt: str = "", sizes: str = "100vw", *, eager: bool = Fa
         largest.height,
         attributes,
     )
+
+
+def hidden_picture_html() -> SafeString:
+    """What stands where a hidden picture was: it says neither who asked nor why."""
+    words = _("A colleague asked to leave this photo out for now.")
+    return format_html('<span class="photo-out">{}<span>{}</span></span>', icon_html("eye"), words)
 
 
 def class_attribute(css: str) -> SafeString:

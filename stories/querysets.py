@@ -1,8 +1,15 @@
 """What is asked about stories."""
 
+from datetime import date, datetime
+
+from django.db import models
+from django.db.models import Count, F, OuterRef, Subquery
+from django.db.models.functions import Coalesce
 from wagtail.models import PageManager
 
 from base.models import BasePageQuerySet
+
+from .judges import TO_COMMUNITY_MANAGERS, judges_as
 
 
 class StoryQuerySet(BasePageQuerySet):
@@ -32,3 +39,65 @@ class StoryQuerySet(BasePageQuerySet):
 
 
 StoryManager = PageManager.from_queryset(StoryQuerySet)
+
+
+class CallQuerySet(BasePageQuerySet):
+    """Reads over calls for stories."""
+
+    def open_on(self, day: date):
+        """Calls that can still be answered on this day, the one that ends first on top."""
+        return self.filter(ends_on__gte=day).order_by("ends_on", "-first_published_at", "pk")
+
+    def for_list(self, user, language: str):
+        """What ``user`` may read, with what a teaser shows."""
+        return self.visible_to(user).in_language(language).for_cards().select_related("theme")
+
+
+CallManager = PageManager.from_queryset(CallQuerySet)
+
+
+class SubmissionQuerySet(models.QuerySet):
+    """Reads over stories that were sent in."""
+
+    def for_judge(self, user):
+        """Those this person may judge now or afterwards: never their own, nor what they decided before."""
+        role = judges_as(user)
+        if not role:
+            return self.none()
+        rows = self.exclude(story__author=user.pk).exclude(excluded_moderators=user.pk)
+        return rows if role == "all" else rows.filter(escalation__gte=TO_COMMUNITY_MANAGERS)
+
+    def to_judge(self, user):
+        """Waiting for this person's decision."""
+        return self.for_judge(user).filter(state=self.model.State.IN_REVIEW)
+
+    def to_read_along(self, user):
+        """Out already, for this person to read along with."""
+        return self.for_judge(user).filter(state=self.model.State.PUBLISHED, reads_after=True)
+
+    def waiting_for(self, user):
+        """All that asks for this person's eyes: what the menu counts."""
+        return self.to_judge(user) | self.to_read_along(user)
+
+    def narrowed(self, only: str, user, now: datetime):
+        """``only`` "mine" (taken up by this person), "free" (by nobody) or "late"; all for anything else."""
+        if only == "mine":
+            return self.filter(claimed_by=user)
+        if only == "free":
+            return self.filter(claimed_by__isnull=True)
+        return self.filter(due_at__lt=now) if only == "late" else self
+
+    def for_queue(self):
+        """The one promised first on top, with all that a row shows."""
+        portrayals = self.model._meta.get_field("story").related_model._meta.get_field("portrayals").related_model
+        unanswered = portrayals.objects.filter(story=OuterRef("story"), answer="").order_by().values("story")
+        people = Subquery(unanswered.annotate(n=Count("person", distinct=True)).values("n"))
+        return (
+            self.select_related("story__author", "story__locale", "claimed_by")
+            .annotate(
+                people_unanswered=Coalesce(people, 0),
+                # The newest version, which may have other photos than what readers see.
+                photo_rows=F("story__latest_revision__content__photos"),
+            )
+            .order_by("due_at", "pk")
+        )

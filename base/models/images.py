@@ -14,6 +14,13 @@ class PortalImage(AbstractImage):
     """An image whose metadata (place, device) is removed on upload; see ``base.photos``."""
 
     source_path = models.CharField(_("source path"), max_length=500, blank=True, editable=False, db_index=True)
+    hidden_at = models.DateTimeField(
+        _("hidden since"),
+        null=True,
+        blank=True,
+        editable=False,
+        help_text=_("Taken from view wherever it is used, until it is settled; its file is closed as well."),
+    )
 
     admin_form_fields = Image.admin_form_fields
 

@@ -1,4 +1,4 @@
-from .calls import CallInvitation, StoryCall
+from .calls import CallInvitation, CallRefusal, StoryCall
 from .drafts import DraftPhoto, StoryDraft
 from .pages import MAX_CHARACTERS, PER_PAGE, StoryIndexPage, StoryPage, StoryPhoto, StoryTheme
 from .people_in_picture import Portrayal
@@ -19,6 +19,7 @@ __all__ = [
     "MAX_SHARE_TEXT",
     "PER_PAGE",
     "CallInvitation",
+    "CallRefusal",
     "DraftPhoto",
     "Portrayal",
     "PublicSnapshot",

@@ -2,9 +2,13 @@
 
 from django.conf import settings
 from django.db import models
+from django.db.models import CharField, Q
+from django.db.models.functions import Cast
 from django.utils.translation import gettext_lazy as _
-from wagtail.models import AbstractGroupApprovalTask, Revision
+from wagtail.models import AbstractGroupApprovalTask, Revision, TaskState
 
+from ..judges import judges_as
+from ..querysets import SubmissionQuerySet
 from .pages import StoryPage
 
 
@@ -30,10 +34,13 @@ class Submission(models.Model):
             State.DECLINED,
             State.WITHDRAWN,
         },
-        State.CHANGES_ASKED: {State.IN_REVIEW, State.WITHDRAWN},
+        # To "published" past the moderators: an editor published it in the admin.
+        State.CHANGES_ASKED: {State.IN_REVIEW, State.PUBLISHED, State.WITHDRAWN},
         State.AUTHOR_TO_AGREE: {State.PUBLISHED, State.CHANGES_ASKED, State.IN_REVIEW, State.WITHDRAWN},
-        State.PUBLISHED: {State.IN_REVIEW, State.WITHDRAWN},
-        State.DECLINED: {State.IN_REVIEW, State.WITHDRAWN},
+        # "Changes asked" after a report that was upheld; "declined" when read along afterwards, or taken down by an
+        # editor.
+        State.PUBLISHED: {State.IN_REVIEW, State.CHANGES_ASKED, State.DECLINED, State.WITHDRAWN},
+        State.DECLINED: {State.IN_REVIEW, State.PUBLISHED, State.WITHDRAWN},
         State.WITHDRAWN: {State.IN_REVIEW, State.PUBLISHED},
     }
 
@@ -86,6 +93,14 @@ class Submission(models.Model):
     hidden_at = models.DateTimeField(
         _("hidden since"), null=True, blank=True, help_text=_("Taken from view after reports, until they are settled.")
     )
+    hidden_pages = models.JSONField(
+        default=dict,
+        blank=True,
+        editable=False,
+        help_text=_("What was live when it was hidden: ids of pages with the ids of their revisions."),
+    )
+
+    objects = SubmissionQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("sent story")
@@ -153,21 +168,60 @@ class StoryEvent(models.Model):
 
 
 class StoryReviewTask(AbstractGroupApprovalTask):
-    """A moderator reads along: Wagtail's group approval, except that nobody judges their own story."""
+    """A moderator reads along: Wagtail's group approval, except that nobody judges their own story.
+
+    What is decided in the admin goes through the same services as in the portal, so that both keep one timeline. A story
+    that editors made in the admin was sent in by nobody: it goes Wagtail's own way.
+    """
 
     admin_form_fields = AbstractGroupApprovalTask.admin_form_fields
 
     def get_actions(self, obj, user):
-        """What this person may do from the admin: approve or ask for changes, never with a story of their own."""
-        if getattr(obj, "author_id", None) == user.pk:
+        """What this person may do from the admin now: approve, ask for changes or decline, never with their own."""
+        submission = Submission.objects.filter(story=obj.pk).select_related("story").first()
+        if submission is None:
+            own = getattr(obj.specific, "author_id", None) == user.pk
+            return [] if own else super().get_actions(obj, user)
+        if submission.state != Submission.State.IN_REVIEW or not self._may_judge(submission, user):
             return []
-        return super().get_actions(obj, user)
+        return [
+            ("reject", _("Ask for changes"), True),
+            ("approve", _("Approve"), False),
+            ("approve", _("Approve with comment"), True),
+            ("decline", _("Don't publish"), True),
+        ]
+
+    def get_form_for_action(self, action):
+        """A reason from the list and words, for what the author has to understand."""
+        # Forms stand above models.
+        from ..forms.reviewing import AskChangesForm, DeclineForm
+
+        forms = {"reject": AskChangesForm, "decline": DeclineForm}
+        return forms.get(action) or super().get_form_for_action(action)
+
+    def on_action(self, task_state, user, action_name, **kwargs):
+        """Do it the portal's way. Raises PermissionDenied where a colleague was first or it may not be."""
+        # Services stand above models.
+        from ..services.admin_moderation import act_on_task
+
+        if not act_on_task(task_state=task_state, user=user, action=action_name, answers=kwargs):
+            super().on_action(task_state, user, action_name, **kwargs)
 
     def get_task_states_user_can_moderate(self, user, **kwargs):
-        """The stories waiting for this person; their own are not among them."""
-        states = super().get_task_states_user_can_moderate(user, **kwargs)
-        own = [str(pk) for pk in StoryPage.objects.filter(author=user).values_list("pk", flat=True)]
-        return states.exclude(workflow_state__object_id__in=own)
+        """The stories waiting for this person; their own, and those they decided before, are not among them."""
+        role = judges_as(user)
+        states = self.task_states.filter(status=TaskState.STATUS_IN_PROGRESS)
+        if not role:
+            states = super().get_task_states_user_can_moderate(user, **kwargs)
+        known = Submission.objects.annotate(key=Cast("story_id", CharField())).values("key")
+        waiting = Submission.objects.to_judge(user).annotate(key=Cast("story_id", CharField())).values("key")
+        own = StoryPage.objects.filter(author=user).annotate(key=Cast("pk", CharField())).values("key")
+        here = Q(workflow_state__object_id__in=waiting) if role else Q(pk__in=[])
+        unsent = ~Q(workflow_state__object_id__in=known) & ~Q(workflow_state__object_id__in=own)
+        return states.filter(here | unsent)
+
+    def _may_judge(self, submission, user) -> bool:
+        return Submission.objects.to_judge(user).filter(pk=submission.pk).exists()
 
     @classmethod
     def get_description(cls):
