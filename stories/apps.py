@@ -13,5 +13,8 @@ class StoriesConfig(AppConfig):
         from .services.pictures import may_open_held
 
         admit(may_open_held)
+        # Wagtail's events.
+        import_module("stories.signals")
+        import_module("stories.workflow_mail").replace_mails()
         # Reactions.
         import_module("stories.reacting")

@@ -127,6 +127,24 @@ register(
 )
 register(
     Kind(
+        "story.change_declined",
+        _("A change to your story is not published"),
+        _for_author(
+            _("Your change to “%(story)s” is not published; what was there stays"), _("Read why, and what you can do")
+        ),
+    )
+)
+register(
+    Kind(
+        "story.taken_down",
+        _("Your story was taken down"),
+        _for_author(
+            _("An editor took down “%(story)s”"), _("See what you can do"), while_in=(State.DECLINED,)
+        ),
+    )
+)
+register(
+    Kind(
         "story.delayed",
         _("An answer takes longer than promised"),
         _for_author(

@@ -1,16 +1,14 @@
 """Writes of stories: writing, moderating, publishing. Every move between states goes through ``moving``."""
 
+from .answering import agree_with_edits, appeal_decision, refuse_edits
 from .deadlines import lapse_unanswered_edits, pass_on_late_stories, release_old_claims
 from .moderating import (
-    agree_with_edits,
-    appeal_decision,
     approve_story,
     approve_with_edits,
     ask_changes,
     claim_story,
     decline_story,
     mark_read_along,
-    refuse_edits,
     release_claim,
 )
 from .moving import NotAllowedError, StateError

@@ -1,32 +1,37 @@
-"""What moderators decide, and what authors say to it.
+"""What moderators decide.
 
 The approval itself is Wagtail's: its workflow, its log, its permissions. Two moderators at once are no error: the row is
-locked, the second one hears what the first one did (StateError).
+locked, the second one hears what the first one did (StateError). ``revision`` is the version a moderator read; where
+the story was changed since, nothing is decided about words nobody saw.
 """
 
 from datetime import timedelta
 
+from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from ..difference import is_small_change
 from ..models import StoryEvent, StoryPage, Submission
 from ..promises import answer_promised_by
+from ..rendering import clean_markdown
 from .moving import (
     StateError,
     expect,
+    expect_revision,
+    last_sent_revision,
     lock,
     move,
     record,
-    require_author,
     require_judge,
     story_of,
     tell_author,
     tell_moderators,
     what_happened,
 )
-from .publishing import published
-from .workflow import cancel_workflow, channel_of, judge_this, reject_task, start_workflow
+from .publishing import keep_live_words, published, take_down
+from .workflow import approve_task, cancel_workflow, channel_of, judge_this, reject_task
 
 State, Kind = Submission.State, StoryEvent.Kind
 AGREE_WITHIN = timedelta(days=5)
@@ -60,139 +65,158 @@ def release_claim(*, submission: Submission, moderator) -> Submission:
 
 
 @transaction.atomic
-def approve_story(*, submission: Submission, moderator, comment: str = "") -> Submission:
+def approve_story(*, submission: Submission, moderator, comment: str = "", revision: int | None = None) -> Submission:
     """Approve and publish."""
     submission = lock(submission.pk)
     require_judge(submission, moderator)
     expect(submission, State.IN_REVIEW)
-    return _approve(submission, moderator, comment)
+    expect_revision(submission, revision)
+    return approve(submission, moderator, comment)
 
 
 @transaction.atomic
-def approve_with_edits(*, submission: Submission, moderator, title: str, text: str, comment: str = "") -> Submission:
+def approve_with_edits(
+    *, submission: Submission, moderator, title: str, text: str, comment: str = "", revision: int | None = None
+) -> Submission:
     """Approve with the moderator's edits.
 
     Small ones are published and shown to the author; where the title or the meaning changed the author agrees first,
-    within five days.
+    within five days. Raises ValidationError (by field) for a title or text that can't be.
     """
     submission = lock(submission.pk)
     require_judge(submission, moderator)
     expect(submission, State.IN_REVIEW)
+    expect_revision(submission, revision)
     story = story_of(submission)
     before_title, before_text = story.title, story.text
-    story.title, story.text = title.strip(), text
+    story.title, story.text = title.strip(), clean_markdown(text)
+    if (story.title, story.text) == (before_title, clean_markdown(before_text)):
+        return approve(submission, moderator, comment)
     story.full_clean(exclude=["slug"])
-    revision = story.save_revision(user=moderator, log_action=True)
-    judge_this(submission, revision)
-    record(submission, Kind.EDITED, actor=moderator, comment=comment, revision=revision)
-    if story.title == before_title and is_small_change(before_text, story.text):
-        return _approve(submission, moderator, comment)
-    submission.edited_revision, submission.agree_by = revision, timezone.now() + AGREE_WITHIN
-    event = move(
-        submission, State.AUTHOR_TO_AGREE, event=Kind.EDITED, actor=moderator, comment=comment, revision=revision
-    )
+    made = story.save_revision(user=moderator, log_action=True)
+    is_small = not needs_agreement(before_title, before_text, story.title, story.text)
+    return _approve_edited(submission, moderator, made, comment, is_small=is_small)
+
+
+@transaction.atomic
+def approve_as_it_stands(*, submission: Submission, moderator, comment: str = "") -> Submission:
+    """Approve from the admin, where a moderator may have edited and saved first: edits go the same way as in the portal."""
+    submission = lock(submission.pk)
+    require_judge(submission, moderator)
+    expect(submission, State.IN_REVIEW)
+    sent, latest = last_sent_revision(submission), submission.story.latest_revision
+    if sent is None or latest is None or latest.user_id in (None, submission.story.author_id):
+        return approve(submission, moderator, comment)
+    was, now = sent.as_object(), latest.as_object()
+    is_small = not needs_agreement(was.title, was.text, now.title, now.text)
+    return _approve_edited(submission, moderator, latest, comment, is_small=is_small)
+
+
+def _approve_edited(submission: Submission, moderator, made, comment: str, *, is_small: bool) -> Submission:
+    judge_this(submission, made)
+    if is_small:
+        record(submission, Kind.EDITED, actor=moderator, comment=comment, revision=made)
+        return approve(submission, moderator, "")
+    submission.edited_revision, submission.agree_by = made, timezone.now() + AGREE_WITHIN
+    event = move(submission, State.AUTHOR_TO_AGREE, event=Kind.EDITED, actor=moderator, comment=comment, revision=made)
     tell_author(submission, "story.agree", event)
     return submission
 
 
-@transaction.atomic
-def agree_with_edits(*, submission: Submission, author) -> Submission:
-    """The author agrees: publish as the moderator edited it."""
-    submission = lock(submission.pk)
-    require_author(submission, author)
-    expect(submission, State.AUTHOR_TO_AGREE)
-    record(submission, Kind.AGREED, actor=author)
-    moderator = submission.edited_revision.user if submission.edited_revision else None
-    submission.agree_by = None
-    return _approve(submission, moderator or author, "")
+def needs_agreement(before_title: str, before_text: str, title: str, text: str) -> bool:
+    """Whether a moderator's edit goes to the author first: the title changed, or what was meant."""
+    return title.strip() != before_title or not is_small_change(clean_markdown(before_text), clean_markdown(text))
 
 
 @transaction.atomic
-def refuse_edits(*, submission: Submission, author, comment: str = "") -> Submission:
-    """The author doesn't agree: the story goes back to the queue in their own words."""
-    submission = lock(submission.pk)
-    require_author(submission, author)
-    expect(submission, State.AUTHOR_TO_AGREE)
-    own = submission.story.revisions.filter(user=author).order_by("-created_at", "-pk").first()
-    if own is not None:
-        judge_this(submission, own.as_object().save_revision(user=author, log_action=True))
-    submission.agree_by = submission.edited_revision = None
-    event = move(submission, State.IN_REVIEW, event=Kind.NOT_AGREED, actor=author, comment=comment)
-    tell_moderators(submission, "story.to_review", event)
-    return submission
-
-
-@transaction.atomic
-def ask_changes(*, submission: Submission, moderator, reason: str, comment: str) -> Submission:
-    """Ask the author for changes, with a reason from the list and words."""
+def ask_changes(
+    *, submission: Submission, moderator, reason: str, comment: str, revision: int | None = None
+) -> Submission:
+    """Ask the author for changes, with a reason from the list and words. A story that is out stays out meanwhile."""
+    _require_words(reason, comment)
     submission = lock(submission.pk)
     require_judge(submission, moderator)
-    if submission.state == State.PUBLISHED and submission.reads_after:
-        submission.reads_after = False
-        event = move(
-            submission, State.PUBLISHED, event=Kind.CHANGES_ASKED, actor=moderator, reason=reason, comment=comment
-        )
-    else:
+    reads_along = _is_read_along(submission)
+    if not reads_along:
         expect(submission, State.IN_REVIEW)
-        event = move(
-            submission, State.CHANGES_ASKED, event=Kind.CHANGES_ASKED, actor=moderator, reason=reason, comment=comment
-        )
-        reject_task(submission, moderator, comment)
+    expect_revision(submission, revision)
+    submission.reads_after = False
+    after = State.PUBLISHED if reads_along else State.CHANGES_ASKED
+    event = move(submission, after, event=Kind.CHANGES_ASKED, actor=moderator, reason=reason, comment=comment.strip())
+    if not reads_along:
+        reject_task(submission, moderator, comment.strip())
     tell_author(submission, "story.changes_asked", event)
     return submission
 
 
 @transaction.atomic
-def decline_story(*, submission: Submission, moderator, reason: str, comment: str) -> Submission:
-    """Don't publish, and say why. A change to a published story is declined alone: the live version stays."""
+def decline_story(
+    *, submission: Submission, moderator, reason: str, comment: str, revision: int | None = None
+) -> Submission:
+    """Don't publish, and say why.
+
+    A change to a published story is declined alone: the live version stays. A story that appeared at once and is read
+    along afterwards is taken down.
+    """
+    _require_words(reason, comment)
     submission = lock(submission.pk)
     require_judge(submission, moderator)
-    expect(submission, State.IN_REVIEW)
+    reads_along = _is_read_along(submission)
+    if not reads_along:
+        expect(submission, State.IN_REVIEW)
+    expect_revision(submission, revision)
     cancel_workflow(submission, moderator)
-    submission.decided_at = timezone.now()
-    submission.claimed_by = submission.claimed_at = None
-    after = State.PUBLISHED if submission.story.live else State.DECLINED
-    event = move(submission, after, event=Kind.DECLINED, actor=moderator, reason=reason, comment=comment)
-    tell_author(submission, "story.declined", event)
+    is_change = not reads_along and submission.story.live
+    if is_change:
+        keep_live_words(submission, user=moderator)
+    elif submission.story.live:
+        take_down(submission, user=moderator)
+    submission.decided_at, submission.reads_after = timezone.now(), False
+    after = State.PUBLISHED if is_change else State.DECLINED
+    event = move(submission, after, event=Kind.DECLINED, actor=moderator, reason=reason, comment=comment.strip())
+    tell_author(submission, "story.change_declined" if is_change else "story.declined", event)
     return submission
 
 
 @transaction.atomic
-def appeal_decision(*, submission: Submission, author, comment: str) -> Submission:
-    """Ask once that another moderator looks; raises StateError the second time."""
-    submission = lock(submission.pk)
-    require_author(submission, author)
-    expect(submission, State.DECLINED)
-    if submission.appealed_at is not None:
-        raise StateError(what_happened(submission))
-    decided = submission.events.filter(kind=Kind.DECLINED).order_by("-created_at", "-pk").first()
-    if decided is not None and decided.actor_id:
-        submission.excluded_moderators.add(decided.actor_id)
-    now = timezone.now()
-    submission.appealed_at, submission.escalation = now, 0
-    submission.due_at = answer_promised_by(now, channel_of(submission).target_days)
-    event = move(submission, State.IN_REVIEW, event=Kind.APPEALED, actor=author, comment=comment)
-    start_workflow(submission, author)
-    tell_moderators(submission, "story.to_review", event)
-    return submission
-
-
-@transaction.atomic
-def mark_read_along(*, submission: Submission, moderator) -> Submission:
-    """A story that appeared at once was read afterwards and is fine."""
+def mark_read_along(*, submission: Submission, moderator, revision: int | None = None) -> Submission:
+    """A story that appeared at once was read afterwards and is fine; again changes nothing."""
     submission = lock(submission.pk)
     require_judge(submission, moderator)
-    if submission.reads_after:
+    if _is_read_along(submission):
+        expect_revision(submission, revision)
         submission.reads_after = False
         submission.save(update_fields=["reads_after"])
         record(submission, Kind.APPROVED, actor=moderator)
     return submission
 
 
-def _approve(submission: Submission, moderator, comment: str) -> Submission:
+def approve(submission: Submission, moderator, comment: str) -> Submission:
+    """Approve a locked submission in the name of ``moderator``: publish, or go on to the next step of the workflow."""
     story = StoryPage.objects.get(pk=submission.story_id)
+    judge_this(submission, story.latest_revision)
     record(submission, Kind.APPROVED, actor=moderator, comment=comment)
-    task_state = story.current_workflow_task_state
-    if task_state is not None:
-        task_state.specific.approve(user=moderator, comment=comment)
-    return published(submission, actor=moderator, now=timezone.now())
+    if approve_task(submission, moderator, comment):
+        return published(submission, actor=moderator, now=timezone.now())
+    # An organisation's own workflow has another step: the next reader gets as long as the first one had.
+    submission.due_at = answer_promised_by(timezone.now(), channel_of(submission).target_days)
+    submission.claimed_by = submission.claimed_at = submission.agree_by = submission.edited_revision = None
+    submission.state = State.IN_REVIEW
+    submission.save()
+    event = submission.events.order_by("-created_at", "-pk").first()
+    tell_moderators(submission, "story.to_review", event)
+    return submission
+
+
+def _is_read_along(submission: Submission) -> bool:
+    return submission.state == State.PUBLISHED and submission.reads_after
+
+
+def _require_words(reason: str, comment: str) -> None:
+    problems = {}
+    if reason not in StoryEvent.Reason.values:
+        problems["reason"] = [_("Choose a reason from the list.")]
+    if not comment.strip():
+        problems["comment"] = [_("Say in a few words what you mean.")]
+    if problems:
+        raise ValidationError(problems)

@@ -1,6 +1,6 @@
 """The one place where a story changes state: locked, checked, written down, told."""
 
-from datetime import datetime
+from collections.abc import Iterable
 
 from django.contrib.auth import get_user_model
 from django.core.exceptions import PermissionDenied
@@ -8,9 +8,10 @@ from django.utils.translation import gettext as _
 
 from notifications.services import notify
 
+from ..judges import COMMUNITY_MANAGERS, MODERATORS, TO_COMMUNITY_MANAGERS, judge_groups, judges_as
 from ..models import StoryEvent, StoryPage, Submission
 
-MODERATORS, COMMUNITY_MANAGERS = "Moderators", "Community managers"
+State = Submission.State
 
 
 class StateError(Exception):
@@ -28,20 +29,19 @@ def lock(submission_pk: int) -> Submission:
 
 
 def move(
-    submission: Submission,
-    to: str,
-    *,
-    event: str,
-    actor,
-    reason: str = "",
-    comment: str = "",
-    revision=None,
-    now: datetime | None = None,
+    submission: Submission, to: str, *, event: str, actor, reason: str = "", comment: str = "", revision=None
 ) -> StoryEvent:
-    """Change the state and write down why; raises StateError where the story is no longer where one thought."""
+    """Change the state and write down why; raises StateError where the story is no longer where one thought.
+
+    A claim ends with the reading, and a question to the author with their answer.
+    """
     if to != submission.state and to not in Submission.MOVES[submission.state]:
         raise StateError(what_happened(submission))
     submission.state = to
+    if to != State.IN_REVIEW:
+        submission.claimed_by = submission.claimed_at = None
+    if to != State.AUTHOR_TO_AGREE:
+        submission.agree_by = submission.edited_revision = None
     submission.save()
     return record(submission, event, actor=actor, reason=reason, comment=comment, revision=revision)
 
@@ -59,6 +59,12 @@ def expect(submission: Submission, *states: str) -> None:
     """Raise StateError unless the story is in one of these states."""
     if submission.state not in states:
         raise StateError(what_happened(submission))
+
+
+def expect_revision(submission: Submission, revision_pk: int | None) -> None:
+    """Raise StateError where the words are no longer those somebody read; None asks nothing."""
+    if revision_pk is not None and submission.story.latest_revision_id != revision_pk:
+        raise StateError(_("The story was changed after you opened it. Read it once more."))
 
 
 def what_happened(submission: Submission) -> str:
@@ -79,25 +85,34 @@ def story_of(submission: Submission) -> StoryPage:
     return submission.story.get_latest_revision_as_object()
 
 
+def last_sent_revision(submission: Submission):
+    """The version the author sent last; None for a story from before there was a timeline."""
+    sent = submission.events.filter(kind__in=[StoryEvent.Kind.SENT, StoryEvent.Kind.ANSWERED], revision__isnull=False)
+    last = sent.select_related("revision").order_by("-created_at", "-pk").first()
+    return last and last.revision
+
+
 def moderators_for(submission: Submission) -> list:
-    """Who may judge it: active moderators (and, once passed on twice, community managers), never the author or who decided before."""
-    groups = [MODERATORS] + ([COMMUNITY_MANAGERS] if submission.escalation >= 2 else [])
+    """Who may judge it: active moderators (and, once passed on twice, community managers), never the author or who
+    decided before.
+    """
+    return _members_but_excluded(submission, judge_groups(submission.escalation))
+
+
+def _members_but_excluded(submission: Submission, groups: Iterable[str]) -> list:
     people = get_user_model().objects.filter(groups__name__in=groups, is_active=True).distinct()
-    return list(
-        people.exclude(pk=submission.story.author_id).exclude(pk__in=submission.excluded_moderators.values("pk"))
-    )
+    excluded = submission.excluded_moderators.values("pk")
+    return list(people.exclude(pk=submission.story.author_id).exclude(pk__in=excluded).order_by("pk"))
 
 
 def may_judge(submission: Submission, user) -> bool:
     """Whether this person may judge it: a moderator (or administrator), never the author, never who decided before."""
-    if not user.is_active or submission.story.author_id == user.pk:
+    role = judges_as(user)
+    if not role or submission.story.author_id == user.pk:
         return False
-    if submission.excluded_moderators.filter(pk=user.pk).exists():
+    if role == "passed_on" and submission.escalation < TO_COMMUNITY_MANAGERS:
         return False
-    if user.is_superuser:
-        return True
-    groups = [MODERATORS] + ([COMMUNITY_MANAGERS] if submission.escalation >= 2 else [])
-    return user.groups.filter(name__in=groups).exists()
+    return not submission.excluded_moderators.filter(pk=user.pk).exists()
 
 
 def require_judge(submission: Submission, user) -> None:
@@ -116,20 +131,41 @@ def tell_author(submission: Submission, kind: str, event: StoryEvent) -> None:
     """Tell the author, once for this event."""
     author = submission.story.author
     if author is not None and author.is_active:
-        notify(
-            recipient=author,
-            kind=kind,
-            key=f"event-{event.pk}",
-            payload={"submission": submission.pk, "event": event.pk},
-        )
+        _tell([author], kind, submission, event)
 
 
 def tell_moderators(submission: Submission, kind: str, event: StoryEvent) -> None:
-    """Tell everybody who may judge it, once for this event; after the transaction, so that nobody hears of nothing."""
-    for person in moderators_for(submission):
-        notify(
-            recipient=person,
-            kind=kind,
-            key=f"event-{event.pk}",
-            payload={"submission": submission.pk, "event": event.pk},
-        )
+    """Tell everybody who may judge it, once for this event.
+
+    Where no moderator is left (the author is the only one, or the only one decided before), it is passed on to the
+    community managers at once instead of waiting for nobody.
+    """
+    people = moderators_for(submission)
+    if not people and submission.escalation < TO_COMMUNITY_MANAGERS:
+        submission.escalation = TO_COMMUNITY_MANAGERS
+        submission.save(update_fields=["escalation"])
+        people = moderators_for(submission)
+    _tell(people or _administrators(submission), kind, submission, event)
+
+
+def tell_next_judges(submission: Submission, kind: str, event: StoryEvent, *, besides: int | None) -> None:
+    """Tell those a late story is passed on to: other moderators than ``besides`` (id), then community managers."""
+    group = COMMUNITY_MANAGERS if submission.escalation >= TO_COMMUNITY_MANAGERS else MODERATORS
+    people = [person for person in _members_but_excluded(submission, [group]) if person.pk != besides]
+    _tell(people or moderators_for(submission) or _administrators(submission), kind, submission, event)
+
+
+def has_other_moderator(submission: Submission, besides: int | None) -> bool:
+    """Whether there is a moderator for it who isn't ``besides`` (id)."""
+    return any(person.pk != besides for person in _members_but_excluded(submission, [MODERATORS]))
+
+
+def _administrators(submission: Submission) -> list:
+    people = get_user_model().objects.filter(is_superuser=True, is_active=True)
+    return list(people.exclude(pk=submission.story.author_id))
+
+
+def _tell(people: Iterable, kind: str, submission: Submission, event: StoryEvent) -> None:
+    payload = {"submission": submission.pk, "event": event.pk}
+    for person in people:
+        notify(recipient=person, kind=kind, key=f"event-{event.pk}", payload=payload)

@@ -1,12 +1,35 @@
 """Wagtail's own workflow, as our services use it."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from asgiref.local import Local
 from django.contrib.auth.models import Group
 from wagtail.models import Workflow, WorkflowPage, WorkflowTask
 
+from ..judges import COMMUNITY_MANAGERS, MODERATORS
 from ..models import StoryIndexPage, StoryPage, StoryReviewTask, Submission
 
 NAME = "Verhalen"
-GROUPS = ("Moderators", "Community managers")
+_here = Local()
+
+
+@contextmanager
+def our_own_move() -> Iterator[None]:
+    """What Wagtail publishes or takes down inside is done by a service, which writes it down itself.
+
+    Outside, Wagtail's events mean that an editor did it in the admin: see ``following``.
+    """
+    before, _here.moving = is_our_own_move(), True
+    try:
+        yield
+    finally:
+        _here.moving = before
+
+
+def is_our_own_move() -> bool:
+    """Whether a service is at work (and not an editor in the admin)."""
+    return getattr(_here, "moving", False)
 
 
 def assign_workflow() -> Workflow:
@@ -18,13 +41,13 @@ def assign_workflow() -> Workflow:
     task = StoryReviewTask.objects.filter(active=True).order_by("pk").first()
     if task is None:
         task = StoryReviewTask.objects.create(name=NAME)
-        task.groups.set([Group.objects.get_or_create(name=name)[0] for name in GROUPS])
+        task.groups.set([Group.objects.get_or_create(name=name)[0] for name in (MODERATORS, COMMUNITY_MANAGERS)])
     step = WorkflowTask.objects.filter(task=task, workflow__active=True).select_related("workflow").first()
     workflow = step.workflow if step else Workflow.objects.create(name=NAME)
     if step is None:
         WorkflowTask.objects.create(workflow=workflow, task=task, sort_order=1)
     for channel in StoryIndexPage.objects.filter(workflowpage__isnull=True):
-        WorkflowPage.objects.create(page=channel, workflow=workflow)
+        WorkflowPage.objects.get_or_create(page=channel, defaults={"workflow": workflow})
     return workflow
 
 
@@ -34,10 +57,12 @@ def channel_of(submission: Submission):
 
 
 def start_workflow(submission: Submission, user) -> None:
-    """Start Wagtail's workflow of the story's channel, as ``user``."""
+    """Start Wagtail's workflow of the story's channel, as ``user``; one that runs already goes on."""
     story = StoryPage.objects.get(pk=submission.story_id)
-    # A channel made after the portal was set up gets its workflow with its first story.
-    (story.get_workflow() or assign_workflow()).start(story, user)
+    if story.current_workflow_state is None:
+        # A channel made after the portal was set up gets its workflow with its first story.
+        with our_own_move():
+            (story.get_workflow() or assign_workflow()).start(story, user)
 
 
 def cancel_workflow(submission: Submission, user) -> None:
@@ -45,6 +70,19 @@ def cancel_workflow(submission: Submission, user) -> None:
     state = StoryPage.objects.get(pk=submission.story_id).current_workflow_state
     if state is not None:
         state.cancel(user=user)
+
+
+def approve_task(submission: Submission, moderator, comment: str) -> bool:
+    """Wagtail's approval of the running task, which publishes after the last one.
+
+    Returns whether the workflow is through: False where an organisation gave it another step after this.
+    """
+    task_state = StoryPage.objects.get(pk=submission.story_id).current_workflow_task_state
+    if task_state is None:
+        return True
+    with our_own_move():
+        task_state.specific.approve(user=moderator, comment=comment)
+    return StoryPage.objects.get(pk=submission.story_id).current_workflow_state is None
 
 
 def reject_task(submission: Submission, moderator, comment: str) -> None:
@@ -60,6 +98,6 @@ def judge_this(submission: Submission, revision) -> None:
     Wagtail publishes the latest revision but asks approval for the task's: they have to be the same one.
     """
     task_state = StoryPage.objects.get(pk=submission.story_id).current_workflow_task_state
-    if task_state is not None:
+    if task_state is not None and revision is not None and task_state.revision_id != revision.pk:
         task_state.revision = revision
         task_state.save(update_fields=["revision"])

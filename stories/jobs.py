@@ -1,0 +1,9 @@
+"""What the clock does to stories."""
+
+from notifications.jobs import register_job
+
+from .services import lapse_unanswered_edits, pass_on_late_stories, release_old_claims
+
+register_job("claims of stories", release_old_claims)
+register_job("late stories", pass_on_late_stories)
+register_job("unanswered edits", lapse_unanswered_edits)
