@@ -1,0 +1,65 @@
+"""Where a story appears, and who reads it before it does."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from ...models import StoryDraft, StoryIndexPage, Submission
+
+TRUSTED_AFTER = 3
+UPHELD_COUNTS_FOR = timedelta(days=365)
+
+
+@dataclass(frozen=True)
+class Rule:
+    """What a channel does with a story of one person, as it is told to them."""
+
+    before: bool
+    days: int
+    is_first: bool
+    is_trusted: bool
+
+
+def rule_for(channel: StoryIndexPage, author, now: datetime) -> Rule:
+    """Whether a moderator reads this person's story in this channel before it appears, and why."""
+    own = Submission.objects.filter(story__author=author)
+    is_first = not own.filter(story__first_published_at__isnull=False).exists()
+    trusted = not is_first and channel.trusts_authors and is_trusted(author, now)
+    before = is_first or (channel.moderation == StoryIndexPage.Moderation.BEFORE and not trusted)
+    return Rule(before=before, days=channel.target_days, is_first=is_first, is_trusted=trusted)
+
+
+def reads_before(channel: StoryIndexPage, author, now: datetime) -> bool:
+    """Whether a moderator reads this person's story in this channel before it appears."""
+    return rule_for(channel, author, now).before
+
+
+def is_trusted(author, now: datetime) -> bool:
+    """Three approved stories, and no report upheld in the last twelve months."""
+    own = Submission.objects.filter(story__author=author)
+    if own.filter(upheld_report_at__gte=now - UPHELD_COUNTS_FOR).exists():
+        return False
+    return own.filter(state=Submission.State.PUBLISHED, reads_after=False).count() >= TRUSTED_AFTER
+
+
+def default_channel(language: str, author) -> StoryIndexPage:
+    """The first channel of this language that the author may read; raises StoryIndexPage.DoesNotExist."""
+    channel = StoryIndexPage.objects.visible_to(author).in_language(language).order_by("path").first()
+    if channel is None:
+        raise StoryIndexPage.DoesNotExist(language)
+    return channel
+
+
+def channel_for(draft: StoryDraft) -> StoryIndexPage:
+    """The page below which the story of this draft comes to stand, in its language.
+
+    The channel that was chosen, where the author may still read it, or else the first one. Raises
+    StoryIndexPage.DoesNotExist where there is none.
+    """
+    if draft.story_id:
+        return draft.story.get_parent().specific
+    if draft.channel_id:
+        twins = StoryIndexPage.objects.visible_to(draft.author).in_language(draft.language)
+        chosen = twins.filter(translation_key=draft.channel.translation_key).first()
+        if chosen is not None:
+            return chosen
+    return default_channel(draft.language, draft.author)
