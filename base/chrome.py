@@ -20,7 +20,7 @@ from .stamp import content_stamp, remembered
 LANGUAGE_NAMES = (("nl", "Nederlands"), ("en", "English"))
 # In the query of the front page a reader is sent to when their page isn't there in the other language.
 UNTRANSLATED = "untranslated"
-FRAME_PARTS = ("head", "skip", "top", "logo", "search", "settings", "nav", "footer", "bottom", "end", "scripts")
+FRAME_PARTS = ("head", "skip", "top", "logo", "search", "settings", "nav", "footer", "bottom", "leave", "end", "scripts")
 
 
 def house_style() -> HouseStyle:
@@ -132,7 +132,8 @@ class Chrome:
     def frame(self) -> dict[str, SafeString]:
         """The rendered parts that all readers of one audience share: see ``FRAME_PARTS`` and ``templates/frame``.
 
-        ``bottom`` ends inside the sign-out form, whose token is one reader's own; ``end`` goes on after it.
+        ``bottom`` ends before the reader's own bell; ``leave`` goes on after it and ends inside the sign-out form, whose
+        token is one reader's own as well; ``end`` goes on after that.
         """
         place = "page" if self.section == self.request.path else "inside"
         key = f"frame:{self.language}:{cache_key_for(self.user)}:{self.section}:{place}"

@@ -10,5 +10,7 @@ class NotificationsConfig(AppConfig):
     verbose_name = _("Notifications")
 
     def ready(self):
-        """Let every app declare the kinds of message it sends (its module ``message_kinds``)."""
-        autodiscover_modules("message_kinds")
+        """Let every app declare what it tells (its module ``message_kinds``) and does by the clock (``jobs``)."""
+        from . import bell, own_jobs  # noqa: F401
+
+        autodiscover_modules("message_kinds", "jobs")

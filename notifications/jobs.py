@@ -1,32 +1,142 @@
 """What has to be done by the clock. Apps register jobs; ``manage.py run_due`` runs them all.
 
 A job asks "what is due by now and not yet done", never "what is due exactly now", so any interval and any outage is fine.
+An app declares its jobs in a module ``jobs`` (or ``message_kinds``) with ``register_job``.
 """
 
 import logging
+import threading
 from collections.abc import Callable
-from datetime import datetime
+from dataclasses import dataclass
+from datetime import datetime, time, timedelta
 
+from django.db import IntegrityError, close_old_connections, transaction
+from django.db.models import F, Q
 from django.utils import timezone
 
 logger = logging.getLogger(__name__)
-_jobs: dict[str, Callable[[datetime], int]] = {}
+# A job that failed is tried again after this, or after its own interval where that is shorter.
+RETRY = timedelta(minutes=15)
 
 
-def register_job(name: str, run: Callable[[datetime], int]) -> None:
-    """Add a job: ``run(now)`` does what is due and returns how many things it did."""
-    _jobs[name] = run
+@dataclass(frozen=True)
+class Job:
+    """Something to do by the clock: ``run(now)`` does what is due and returns how many things it did.
+
+    Without ``every`` it runs each round, in several workers at once if need be. With ``every`` one worker does it, not
+    more often than that; with ``at`` it waits for that hour of the organisation's day.
+    """
+
+    name: str
+    run: Callable[[datetime], int]
+    every: timedelta | None = None
+    at: time | None = None
 
 
-def run_jobs(*, now: datetime | None = None) -> dict[str, int | None]:
-    """Run every job; one that fails is logged, gives None, and stops no other."""
+_jobs: dict[str, Job] = {}
+
+
+def register_job(
+    name: str, run: Callable[[datetime], int], *, every: timedelta | None = None, at: time | None = None
+) -> None:
+    """Add a job; a second one of the same name replaces the first. See ``Job``; ``at`` alone means once a day."""
+    _jobs[name] = Job(name, run, timedelta(days=1) if at and every is None else every, at)
+
+
+def all_jobs() -> list[Job]:
+    """Every job, in the order of registering."""
+    return list(_jobs.values())
+
+
+def run_jobs(*, now: datetime | None = None, should_stop: Callable[[], bool] = lambda: False) -> dict[str, int | None]:
+    """Run every job that is due: ``{name: how many things it did}``.
+
+    One that fails is logged, gives None, and stops no other. ``should_stop()`` is asked between jobs.
+    """
     now = now or timezone.now()
     done: dict[str, int | None] = {}
-    for name, run in _jobs.items():
+    for job in all_jobs():
+        if should_stop():
+            break
         try:
-            done[name] = run(now)
+            if not claim(job, now):
+                continue
+            done[job.name] = job.run(now)
         except Exception:
             # Whatever broke in one job must not keep the others from people.
-            logger.exception("The job %s failed.", name)
-            done[name] = None
+            logger.exception("The job %s failed.", job.name)
+            done[job.name] = None
+            _note_failure(job, now)
     return done
+
+
+def claim(job: Job, now: datetime) -> bool:
+    """Whether this worker does the job now; another one that asks at the same moment hears no."""
+    if job.every is None:
+        return True
+    from .models import JobRun
+
+    last_due = _last_due(job, now)
+    again = now - min(RETRY, job.every)
+    rows = JobRun.objects.filter(name=job.name)
+    if rows.filter(Q(started_at__lte=last_due) | Q(failed_at__lte=again)).update(started_at=now, failed_at=None):
+        return True
+    if rows.exists():
+        return False
+    try:
+        with transaction.atomic():
+            JobRun.objects.create(name=job.name, started_at=now)
+    except IntegrityError:
+        return False
+    return True
+
+
+def _last_due(job: Job, now: datetime) -> datetime:
+    """A run that started by this moment is the last but one: the job is due again."""
+    interval = now - job.every
+    if job.at is None:
+        return interval
+    local = timezone.localtime(now)
+    today = local.replace(hour=job.at.hour, minute=job.at.minute, second=0, microsecond=0)
+    opened = today if today <= local else today - timedelta(days=1)
+    # Strictly before the hour: a run in that very minute was today's.
+    return opened - timedelta(microseconds=1)
+
+
+def _note_failure(job: Job, now: datetime) -> None:
+    if job.every is None:
+        return
+    from .models import JobRun
+
+    try:
+        JobRun.objects.filter(name=job.name).update(failed_at=F("started_at"))
+    except Exception:
+        logger.exception("That the job %s failed could not be kept.", job.name)
+
+
+def run_in_background(*, every: float = 60, wait: float = 10, stop: threading.Event | None = None) -> threading.Thread:
+    """Do what is due in a thread of this process, each ``every`` seconds, the first time after ``wait``, until ``stop``.
+
+    For the set-up on one machine; elsewhere ``run_due --loop`` is a process of its own. Of several processes that do
+    this at once one takes each round.
+    """
+    stop = stop or threading.Event()
+    round_ = Job("round", lambda now: 0, timedelta(seconds=max(every - 5, 1)))
+
+    def go_on() -> None:
+        stop.wait(wait)
+        while not stop.is_set():
+            try:
+                close_old_connections()
+                if claim(round_, timezone.now()):
+                    run_jobs()
+            except Exception:
+                # A database that is away for a moment must not end the thread.
+                logger.exception("What is due could not be done.")
+            finally:
+                close_old_connections()
+            stop.wait(every)
+
+    thread = threading.Thread(target=go_on, name="run-due", daemon=True)
+    thread.start()
+    return thread

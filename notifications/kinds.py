@@ -8,17 +8,27 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from django.utils.functional import Promise
+from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
+from wagtail.models import PageViewRestriction
+
+from base.access import all_restrictions
 
 
 @dataclass(frozen=True)
 class Content:
-    """What a message says: one sentence, where to go, and more words for the mail."""
+    """What a message says: one sentence, where to go, and more words.
+
+    ``closed`` is for what not everybody may read: a mail then leads there without the words. ``who`` is the name of
+    whoever did it, for merging messages of one thread; see ``Kind.together``.
+    """
 
     title: str
     url: str
     text: str = ""
     action: str = ""
+    closed: bool = False
+    who: str = ""
 
 
 @dataclass(frozen=True)
@@ -28,7 +38,9 @@ class Kind:
     ``resolve(payload, recipient)`` returns its ``Content`` in the active language, or None where the message no longer
     holds: the page is not visible to the recipient any more, the task is done, the row is gone.
     ``mail`` is whether it is mailed unless the person chose otherwise; ``urgent`` ones ignore the wait for the bell but
-    never quiet hours.
+    never quiet hours; ``asks`` ones want something of the receiver and come first in a mail.
+    ``together(contents)`` is the title of several messages of one thread (newest first); without it the title is that
+    of the newest with the number of the others.
     """
 
     name: str
@@ -36,7 +48,9 @@ class Kind:
     resolve: Callable[[dict, object], Content | None]
     mail: bool = True
     urgent: bool = False
-    templates: tuple[str, ...] = field(default=("notifications/mail.txt", "notifications/mail.html"))
+    asks: bool = False
+    together: Callable[[list[Content]], str] | None = None
+    templates: tuple[str, str] = field(default=("notifications/mail.txt", "notifications/mail.html"))
 
 
 class UnknownKindError(LookupError):
@@ -63,6 +77,29 @@ def get_kind(name: str) -> Kind:
 def all_kinds() -> list[Kind]:
     """Every kind, by name."""
     return [_kinds[name] for name in sorted(_kinds)]
+
+
+def is_closed(page) -> bool:
+    """Whether only some may read this page, so that its words don't belong in a mail."""
+    return any(
+        restriction.kind not in (PageViewRestriction.LOGIN, PageViewRestriction.NONE)
+        and any(page.path.startswith(path) for path in restriction.paths)
+        for restriction in all_restrictions()
+    )
+
+
+def people_in_words(names: list[str]) -> str:
+    """ "Anna", "Anna and Bram" or "Anna and 3 others"; the same name counts once."""
+    different = list(dict.fromkeys(name for name in names if name))
+    if len(different) < 2:
+        return "".join(different)
+    if len(different) == 2:
+        return gettext("%(first)s and %(second)s") % {"first": different[0], "second": different[1]}
+    others = len(different) - 1
+    return ngettext("%(first)s and %(count)d other", "%(first)s and %(count)d others", others) % {
+        "first": different[0],
+        "count": others,
+    }
 
 
 CADENCES = [

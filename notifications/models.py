@@ -4,6 +4,7 @@ from datetime import time
 
 from django.conf import settings
 from django.db import models
+from django.utils.dates import WEEKDAYS
 from django.utils.translation import gettext_lazy as _
 
 from .kinds import CADENCES
@@ -29,6 +30,9 @@ class Message(models.Model):
     recipient = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="messages")
     kind = models.CharField(max_length=60)
     key = models.CharField(max_length=200)
+    thread = models.CharField(
+        max_length=120, blank=True, help_text=_("Messages of one kind and thread are shown together; empty: by itself.")
+    )
     payload = models.JSONField(default=dict)
     created_at = models.DateTimeField(auto_now_add=True)
     due_at = models.DateTimeField(_("not before"))
@@ -49,6 +53,7 @@ class Message(models.Model):
         indexes = [
             models.Index(fields=["mail", "due_at"], name="notifications_message_due"),
             models.Index(fields=["recipient", "seen_at"], name="notifications_message_bell"),
+            models.Index(fields=["recipient", "-created_at"], name="notifications_message_list"),
         ]
 
     def __str__(self) -> str:
@@ -70,20 +75,41 @@ class Preference(models.Model):
 
 
 class QuietHours(models.Model):
-    """When one person may be mailed; no row means 07:00 to 19:00 on their working days."""
+    """When one person may be mailed; no row means 07:00 to 19:00 on their working days.
+
+    ``digest_at`` empty is the start of these hours; ``weekly_on`` as ``datetime.weekday()`` numbers days.
+    """
 
     user = models.OneToOneField(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="quiet_hours")
     starts = models.TimeField(_("messages from"), default=time(7, 0))
     ends = models.TimeField(_("until"), default=time(19, 0))
     weekends = models.BooleanField(_("also on days I don't work"), default=False)
+    digest_at = models.TimeField(_("daily and weekly mail at"), null=True, blank=True)
+    weekly_on = models.PositiveSmallIntegerField(_("weekly mail on"), choices=list(WEEKDAYS.items()), default=0)
 
     class Meta:
         verbose_name = _("quiet hours")
         constraints = [
             models.CheckConstraint(
                 condition=models.Q(ends__gt=models.F("starts")), name="notifications_open_before_close"
-            )
+            ),
+            models.CheckConstraint(condition=models.Q(weekly_on__lte=6), name="notifications_weekly_on_a_weekday"),
         ]
 
     def __str__(self) -> str:
         return f"{self.user_id} {self.starts}-{self.ends}"
+
+
+class JobRun(models.Model):
+    """When a job with an interval of its own last ran: claimed by one conditional UPDATE, so one worker does it."""
+
+    name = models.CharField(max_length=100, unique=True)
+    started_at = models.DateTimeField()
+    failed_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("run of a job")
+        verbose_name_plural = _("runs of jobs")
+
+    def __str__(self) -> str:
+        return f"{self.name} {self.started_at:%Y-%m-%d %H:%M}"

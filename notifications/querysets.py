@@ -16,6 +16,17 @@ class MessageQuerySet(models.QuerySet):
         """What the bell counts."""
         return self.filter(seen_at__isnull=True)
 
+    def together_with(self, message):
+        """The message and the others of its thread."""
+        same = self.filter(recipient=message.recipient_id)
+        return same.filter(kind=message.kind, thread=message.thread) if message.thread else same.filter(pk=message.pk)
+
     def to_mail(self, now: datetime):
         """Due by now and not yet mailed: the question is never "due exactly now", so a job that ran late misses nothing."""
         return self.filter(mail=self.model.Mail.WAITING, due_at__lte=now, recipient__is_active=True)
+
+    def outlived(self, *, seen_before: datetime, made_before: datetime):
+        """Seen before the one moment, or never seen and made before the other."""
+        return self.filter(
+            models.Q(seen_at__lt=seen_before) | models.Q(seen_at__isnull=True, created_at__lt=made_before)
+        )

@@ -1,129 +1,120 @@
 """The sending job: everything due, merged per person, once.
 
-Two workers may run it at the same moment and either may be killed at any point: a message is claimed by one conditional
-UPDATE before the mail server is spoken to, and a claimed message is never tried again by anybody else. Only a mail server
-that said no puts it back, later each time.
+Two workers may run it at the same moment and either may be killed at any point: messages are claimed in a transaction of
+their own before the mail server is spoken to, and a claimed message is tried again only where the server surely didn't
+take it. Where nobody can tell (the line broke while handing over, the process died) it is left: the bell has it anyway.
 """
 
 import logging
-from dataclasses import dataclass
 from datetime import datetime, timedelta
-from smtplib import SMTPException
+from smtplib import SMTPException, SMTPRecipientsRefused, SMTPResponseException
 
-from django.conf import settings
-from django.core.mail import EmailMultiAlternatives
+from django.core.mail import get_connection
+from django.db import transaction
 from django.db.models import F
-from django.template.loader import render_to_string
 from django.utils import timezone, translation
-from django.utils.translation import ngettext
 
-from .kinds import Content, UnknownKindError, get_kind
+from .mails import build_mail
 from .models import Message
 from .quiet import next_open_moment
-from .unsubscribing import unsubscribe_url
+from .resolving import Item, gather, lapse
 
 logger = logging.getLogger(__name__)
-MAX_ITEMS = 12
 MAX_ATTEMPTS = 8
-BACK_OFF = timedelta(minutes=5)
+BACK_OFF, LONGEST_BACK_OFF = timedelta(minutes=5), timedelta(hours=6)
 
 
-@dataclass(frozen=True)
-class Item:
-    """A message with what it says now."""
-
-    message: Message
-    content: Content
+class MailServerAwayError(Exception):
+    """The mail server can't be reached; nothing was handed over."""
 
 
-def send_due(*, now: datetime | None = None) -> int:
-    """Mail all that is due by ``now``; returns how many mails were sent. Safe at any interval and in parallel."""
+def send_due(now: datetime | None = None) -> int:
+    """Mail all that is due by ``now``; returns how many mails were sent. Safe at any interval and in parallel.
+
+    A mail server that can't be reached ends the round: the next one goes on where it stopped. Don't call it inside a
+    transaction (RuntimeError): what is claimed has to stand before the mail server is spoken to.
+    """
     now = now or timezone.now()
+    sent = 0
     recipients = Message.objects.to_mail(now).order_by().values_list("recipient", flat=True).distinct()
-    return sum(_send_to(pk, now) for pk in list(recipients))
+    for pk in list(recipients):
+        try:
+            sent += _send_to(pk, now)
+        except MailServerAwayError as error:
+            logger.warning("The mail server can't be reached: %s", error)
+            break
+    return sent
 
 
 def _send_to(recipient_pk: int, now: datetime) -> bool:
-    due = list(
-        Message.objects.to_mail(now)
-        .filter(recipient=recipient_pk)
-        .select_related("recipient")
-        .order_by("created_at", "pk")
-    )
-    if not due:
+    due = Message.objects.to_mail(now).filter(recipient=recipient_pk)
+    rows = list(due.select_related("recipient__quiet_hours").order_by("-created_at", "-pk"))
+    if not rows:
         return False
-    recipient = due[0].recipient
+    recipient = rows[0].recipient
+    for message in rows:
+        message.recipient = recipient
     opens = next_open_moment(recipient, now)
     if opens > now:
-        Message.objects.filter(pk__in=[m.pk for m in due], mail=Message.Mail.WAITING).update(due_at=opens)
+        Message.objects.filter(pk__in=[m.pk for m in rows], mail=Message.Mail.WAITING).update(due_at=opens)
         return False
+    seen = [message for message in rows if message.seen_at]
     with translation.override(recipient.locale):
-        items = [item for message in due if (item := _claim(message, now))]
-        if not items:
-            return False
-        return _mail(recipient, items, now)
+        items, gone = gather(message for message in rows if not message.seen_at)
+        lapse([*seen, *gone])
+        mine = _claim(items, now)
+        # What needs doing comes first, then what waits longest.
+        mine.sort(key=lambda item: (not item.asks, item.messages[-1].created_at))
+        return bool(mine) and _mail(recipient, mine, now)
 
 
-def _claim(message: Message, now: datetime) -> Item | None:
-    """The message as an item if it is ours and still worth mailing; what is seen or no longer true lapses here."""
-    content = None if message.seen_at else resolve(message)
-    state = Message.Mail.HANDED_OVER if content else Message.Mail.LAPSED
-    mine = Message.objects.filter(pk=message.pk, mail=Message.Mail.WAITING).update(mail=state, mail_at=now)
-    return Item(message, content) if mine and content else None
-
-
-def resolve(message: Message) -> Content | None:
-    """What the message says to its receiver now, in the active language; None where it no longer holds."""
-    try:
-        return get_kind(message.kind).resolve(message.payload, message.recipient)
-    except UnknownKindError:
-        logger.warning("Message %s is of the kind %s, which nobody declares.", message.pk, message.kind)
-        return None
+def _claim(items: list[Item], now: datetime) -> list[Item]:
+    """The items that are ours from here on; another worker's are left out. The claim stands once this returns."""
+    keys = [message.pk for item in items for message in item.messages]
+    with transaction.atomic(durable=True):
+        waiting = Message.objects.filter(pk__in=keys, mail=Message.Mail.WAITING, seen_at__isnull=True)
+        free = set(waiting.select_for_update(skip_locked=True).order_by("pk").values_list("pk", flat=True))
+        mine = [item for item in items if all(message.pk in free for message in item.messages)]
+        claimed = [message.pk for item in mine for message in item.messages]
+        Message.objects.filter(pk__in=claimed).update(mail=Message.Mail.HANDED_OVER, mail_at=now)
+    return mine
 
 
 def _mail(recipient, items: list[Item], now: datetime) -> bool:
-    keys = [item.message.pk for item in items]
-    rows = Message.objects.filter(pk__in=keys)
+    rows = Message.objects.filter(pk__in=[message.pk for item in items for message in item.messages])
     try:
-        build_mail(recipient, items).send()
-    except (OSError, SMTPException) as error:
-        logger.warning("The mail server refused a mail to colleague %s: %s", recipient.pk, error)
-        for row in rows:
-            gave_up = row.attempts + 1 >= MAX_ATTEMPTS
-            row.attempts, row.mail_at = row.attempts + 1, now
-            row.mail = Message.Mail.FAILED if gave_up else Message.Mail.WAITING
-            row.due_at = now + BACK_OFF * 2**row.attempts
-            row.save(update_fields=["attempts", "mail", "mail_at", "due_at"])
+        mail = build_mail(recipient, items)
+    except Exception:
+        # One person's mail that can't be made must not keep the others' back; it is tried again, less and less often.
+        logger.exception("The mail to colleague %s can't be made.", recipient.pk)
+        _put_back(rows, now)
         return False
+    connection = get_connection()
+    try:
+        connection.open()
+    except (OSError, SMTPException) as error:
+        _put_back(rows, now, give_up=False)
+        raise MailServerAwayError(str(error)) from error
+    try:
+        mail.connection = connection
+        mail.send()
+    except (SMTPResponseException, SMTPRecipientsRefused) as error:
+        logger.warning("The mail server refused a mail to colleague %s: %s", recipient.pk, error)
+        _put_back(rows, now)
+        return False
+    except (OSError, SMTPException):
+        logger.exception("The line broke while a mail to colleague %s was handed over.", recipient.pk)
+        return False
+    finally:
+        connection.close()
     rows.update(mail=Message.Mail.SENT, mail_at=now, attempts=F("attempts") + 1)
     return True
 
 
-def build_mail(recipient, items: list[Item]) -> EmailMultiAlternatives:
-    """One mail for all items, with a plain-text part and a way out that needs no sign-in. Call it in the receiver's language."""
-    kinds = {item.message.kind for item in items}
-    leave = unsubscribe_url(recipient, kinds.pop() if len(kinds) == 1 else "")
-    context = {
-        "recipient": recipient,
-        "items": [item.content for item in items[:MAX_ITEMS]],
-        "more": max(0, len(items) - MAX_ITEMS),
-        "base_url": settings.WAGTAILADMIN_BASE_URL,
-        "unsubscribe_url": leave,
-    }
-    subject = (
-        items[0].content.title
-        if len(items) == 1
-        else ngettext("%(count)d message for you", "%(count)d messages for you", len(items)) % {"count": len(items)}
-    )
-    mail = EmailMultiAlternatives(
-        subject=" ".join(subject.split()),
-        body=render_to_string("notifications/mail.txt", context),
-        to=[recipient.email],
-        headers={
-            "List-Unsubscribe": f"<{leave}>",
-            "List-Unsubscribe-Post": "List-Unsubscribe=One-Click",
-            "Auto-Submitted": "auto-generated",
-        },
-    )
-    mail.attach_alternative(render_to_string("notifications/mail.html", context), "text/html")
-    return mail
+def _put_back(rows, now: datetime, *, give_up: bool = True) -> None:
+    for row in rows:
+        row.attempts, row.mail_at = row.attempts + 1, now
+        given_up = give_up and row.attempts >= MAX_ATTEMPTS
+        row.mail = Message.Mail.FAILED if given_up else Message.Mail.WAITING
+        row.due_at = now + min(BACK_OFF * 2 ** min(row.attempts, 10), LONGEST_BACK_OFF)
+        row.save(update_fields=["attempts", "mail", "mail_at", "due_at"])

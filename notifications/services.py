@@ -1,67 +1,100 @@
-"""Writes of the outbox: telling, seeing, choosing."""
+"""Writes of the outbox: telling, seeing, choosing, throwing away."""
 
+import hashlib
+import logging
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 
-from django.db import transaction
+from django.db import DatabaseError, transaction
 from django.utils import timezone
 
 from .kinds import Kind, get_kind
 from .models import Message, Preference
-from .quiet import next_open_moment, zone_of
+from .quiet import next_digest, next_open_moment
 
+logger = logging.getLogger(__name__)
 # The bell comes first; a mail follows only for what is still unseen by then.
 WAIT_FOR_BELL = timedelta(hours=2)
+KEPT_SEEN, KEPT_UNSEEN = timedelta(days=60), timedelta(days=90)
+KEY_LENGTH = 200
+BATCH = 1000
 
 
 def cadence_for(user, kind: Kind) -> str:
     """How this person gets this kind by mail: ``now``, ``daily``, ``weekly`` or ``never``."""
     chosen = Preference.objects.filter(user=user, kind=kind.name).values_list("cadence", flat=True).first()
-    return chosen or ("now" if kind.mail else "never")
+    return chosen or default_cadence(kind)
+
+
+def default_cadence(kind: Kind) -> str:
+    """How somebody who chose nothing gets this kind by mail."""
+    return "now" if kind.mail else "never"
 
 
 def due_moment(user, kind: Kind, cadence: str, moment: datetime) -> datetime:
     """When a message made at ``moment`` (aware) may be mailed to this person."""
-    if cadence == "daily":
-        return next_open_moment(user, _morning_after(user, moment, days=1))
-    if cadence == "weekly":
-        local = moment.astimezone(zone_of(user))
-        return next_open_moment(user, _morning_after(user, moment, days=7 - local.weekday()))
+    if cadence in ("daily", "weekly"):
+        return next_digest(user, moment, weekly=cadence == "weekly")
     return next_open_moment(user, moment if kind.urgent else moment + WAIT_FOR_BELL)
 
 
-def _morning_after(user, moment: datetime, *, days: int) -> datetime:
-    local = moment.astimezone(zone_of(user)) + timedelta(days=days)
-    return local.replace(hour=0, minute=0, second=0, microsecond=0)
-
-
-@transaction.atomic
-def notify(*, recipient, kind: str, key: str, payload: dict | None = None, now: datetime | None = None) -> Message:
+def notify(
+    *, recipient, kind: str, key: str, payload: dict | None = None, thread: str = "", now: datetime | None = None
+) -> Message | None:
     """Tell ``recipient`` once; the same kind and key again changes nothing and returns the first message.
 
-    ``payload`` holds ids (JSON), never text. Raises UnknownKindError for a kind nobody declared.
+    ``payload`` holds ids (JSON), never text. Messages of one kind and ``thread`` are shown as one. Part of the
+    transaction around it: what is rolled back was never told. Raises UnknownKindError for a kind nobody declared.
+    A database that refuses the message is logged and gives None: what one tells about is worth more than the telling.
     """
     declared = get_kind(kind)
     now = now or timezone.now()
-    cadence = cadence_for(recipient, declared)
+    try:
+        with transaction.atomic():
+            return _tell(recipient, declared, _short(key, KEY_LENGTH), payload or {}, _short(thread, 120), now)
+    except DatabaseError:
+        logger.exception("Colleague %s could not be told: %s %s.", recipient.pk, kind, key)
+        return None
+
+
+def _tell(recipient, kind: Kind, key: str, payload: dict, thread: str, now: datetime) -> Message:
+    told = Message.objects.filter(recipient=recipient, kind=kind.name, key=key).first()
+    if told is not None:
+        return told
+    cadence = cadence_for(recipient, kind)
+    by_mail = cadence != "never"
+    # Falls back on the constraint where two tell the same at once.
     message, _created = Message.objects.get_or_create(
         recipient=recipient,
-        kind=kind,
+        kind=kind.name,
         key=key,
         defaults={
-            "payload": payload or {},
-            "due_at": now if cadence == "never" else due_moment(recipient, declared, cadence, now),
-            "mail": Message.Mail.NOT_WANTED if cadence == "never" else Message.Mail.WAITING,
+            "payload": payload,
+            "thread": thread,
+            "due_at": due_moment(recipient, kind, cadence, now) if by_mail else now,
+            "mail": Message.Mail.WAITING if by_mail else Message.Mail.NOT_WANTED,
         },
     )
     return message
 
 
-def mark_seen(*, user, messages: list[int] | None = None) -> int:
+def _short(name: str, length: int) -> str:
+    """A name that fits its column and is still its own."""
+    return name if len(name) <= length else f"{name[: length - 41]}-{hashlib.sha1(name.encode()).hexdigest()}"  # noqa: S324 - a name, not a secret
+
+
+def mark_seen(*, user, messages: Iterable[int] | None = None) -> int:
     """Mark this person's messages (ids; None for all) as seen; returns how many were not yet. Strangers' ids do nothing."""
     unseen = Message.objects.of(user).unseen()
     if messages is not None:
         unseen = unseen.filter(pk__in=messages)
     return unseen.update(seen_at=timezone.now())
+
+
+@transaction.atomic
+def open_thread(*, message: Message) -> None:
+    """Mark a message and the others of its thread as seen: the reader opens them as one."""
+    Message.objects.together_with(message).unseen().update(seen_at=timezone.now())
 
 
 @transaction.atomic
@@ -73,6 +106,35 @@ def choose_cadence(*, user, kind: str, cadence: str) -> None:
     if cadence == "never":
         waiting.update(mail=Message.Mail.NOT_WANTED, mail_at=timezone.now())
     else:
-        for message in waiting:
-            message.due_at = due_moment(user, declared, cadence, message.created_at)
-            message.save(update_fields=["due_at"])
+        _plan_anew(user, waiting, {declared.name: cadence})
+
+
+@transaction.atomic
+def choose_messages(*, user, hours, cadences: dict[str, str]) -> None:
+    """Keep quiet hours (an unsaved or changed ``QuietHours``) and how each kind comes by mail, for what waits as well."""
+    hours.user = user
+    hours.save()
+    user.quiet_hours = hours
+    for kind, cadence in cadences.items():
+        if cadence != cadence_for(user, get_kind(kind)):
+            choose_cadence(user=user, kind=kind, cadence=cadence)
+    _plan_anew(user, Message.objects.of(user).filter(mail=Message.Mail.WAITING, attempts=0), cadences)
+
+
+def _plan_anew(user, waiting, cadences: dict[str, str]) -> None:
+    for message in waiting.filter(kind__in=cadences):
+        moment = due_moment(user, get_kind(message.kind), cadences[message.kind], message.created_at)
+        # The row may have been claimed by the sending job meanwhile.
+        Message.objects.filter(pk=message.pk, mail=Message.Mail.WAITING).update(due_at=moment)
+
+
+def delete_old(now: datetime) -> int:
+    """Throw away what was seen more than 60 days ago or lies unseen for more than 90; returns how many.
+
+    A key is remembered as long as its message.
+    """
+    old = Message.objects.outlived(seen_before=now - KEPT_SEEN, made_before=now - KEPT_UNSEEN).order_by()
+    deleted = 0
+    while keys := list(old.values_list("pk", flat=True)[:BATCH]):
+        deleted += Message.objects.filter(pk__in=keys).delete()[0]
+    return deleted

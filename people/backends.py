@@ -3,6 +3,9 @@
 from allauth.account.auth_backends import AuthenticationBackend
 from django.conf import settings
 
+from .models import User
+from .sessions import figures
+
 DEMO_DOMAIN = "@demo.example"
 
 
@@ -28,5 +31,5 @@ class ColleagueBackend(AuthenticationBackend):
 
     def get_user(self, user_id):
         """The person behind a session, looked up anew on every request so that leaving works at once."""
-        user = super().get_user(user_id)
+        user = User.objects.annotate(**figures()).filter(pk=user_id).first()
         return user if user is not None and self.user_can_authenticate(user) else None

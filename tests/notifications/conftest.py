@@ -38,3 +38,22 @@ def greeting():
 def wednesday():
     """Wednesday 7 October 2026, ten in the morning in Amsterdam."""
     return datetime(2026, 10, 7, 8, 0, tzinfo=UTC)
+
+
+@pytest.fixture
+def answers(db):
+    """``answers(recipient, name, key, now)``: one more answer in a thread, by somebody called ``name``."""
+    from notifications.services import notify
+
+    def resolve(payload, recipient):
+        return Content(title=f"{payload['who']} answered", url="/nl/x/", who=payload["who"])
+
+    def together(contents):
+        return f"{kinds.people_in_words([content.who for content in contents])} answered"
+
+    kinds.register(Kind(name="answer", label="Answers", resolve=resolve, together=together))
+
+    def answer(recipient, name, key, now):
+        return notify(recipient=recipient, kind="answer", key=key, payload={"who": name}, thread="q-1", now=now)
+
+    return answer

@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from notifications.models import QuietHours
-from notifications.quiet import next_open_moment
+from notifications.quiet import next_digest, next_open_moment
 
 AMSTERDAM = ZoneInfo("Europe/Amsterdam")
 
@@ -55,3 +55,32 @@ def test_own_hours_and_weekends_are_chosen_freely(make_user):
     owl = make_user()
     QuietHours.objects.create(user=owl, starts=time(20), ends=time(23), weekends=True)
     assert next_open_moment(owl, local(10, 12)) == local(10, 20)
+
+
+@pytest.mark.parametrize(
+    ("weekly", "asked", "answer"),
+    [
+        (False, local(7, 6), local(7, 7)),  # this morning's is still to come
+        (False, local(7, 7), local(8, 7)),
+        (False, local(9, 12), local(12, 7)),  # Friday's comes on Monday
+        (True, local(7, 10), local(12, 7)),
+        (True, local(12, 6), local(12, 7)),
+        (True, local(12, 7), local(19, 7)),
+        (True, local(23, 12), local(26, 7)),  # across the end of summer time
+    ],
+)
+def test_bundles_come_at_the_start_of_the_day_and_on_monday(make_user, weekly, asked, answer):
+    assert next_digest(make_user(), asked, weekly=weekly) == answer
+
+
+def test_hour_and_weekday_of_bundles_are_chosen(make_user):
+    chooser = make_user()
+    QuietHours.objects.create(user=chooser, digest_at=time(16, 30), weekly_on=3)
+    assert next_digest(chooser, local(7, 10), weekly=False) == local(7, 16, 30)
+    assert next_digest(chooser, local(7, 17), weekly=False) == local(8, 16, 30)
+    assert next_digest(chooser, local(7, 10), weekly=True) == local(8, 16, 30)
+
+
+def test_a_weekly_bundle_on_a_free_day_moves_to_the_next_working_day(make_user):
+    part_timer = make_user(working_days=[1, 2])
+    assert next_digest(part_timer, local(7, 10), weekly=True) == local(13, 7)

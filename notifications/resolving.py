@@ -1,0 +1,88 @@
+"""From rows to what they say: resolved for the receiver, merged per thread."""
+
+import logging
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+
+from django.db import OperationalError
+from django.utils import timezone
+from django.utils.translation import ngettext
+
+from .kinds import Content, UnknownKindError, get_kind
+from .models import Message
+
+logger = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class Item:
+    """One or more messages of a thread, newest first, with what they say now."""
+
+    messages: tuple[Message, ...]
+    content: Content
+    asks: bool = False
+
+    @property
+    def newest(self) -> Message:
+        """The message that stands for all of them."""
+        return self.messages[0]
+
+    @property
+    def is_new(self) -> bool:
+        """Whether one of them wasn't seen yet."""
+        return any(message.seen_at is None for message in self.messages)
+
+
+def resolve(message: Message) -> Content | None:
+    """What the message says to its receiver now, in the active language; None where it no longer holds.
+
+    A kind that fails over one message is logged and costs nobody the others.
+    """
+    try:
+        return get_kind(message.kind).resolve(message.payload, message.recipient)
+    except UnknownKindError:
+        logger.warning("Message %s is of the kind %s, which nobody declares.", message.pk, message.kind)
+    except OperationalError:
+        # The database is away: that says nothing about the message.
+        raise
+    except Exception:
+        logger.exception("Message %s of the kind %s can't be worked out.", message.pk, message.kind)
+    return None
+
+
+def gather(messages: Iterable[Message]) -> tuple[list[Item], list[Message]]:
+    """``(items, lapsed)`` of messages given newest first: what holds, merged per thread, and what no longer does."""
+    threads: dict[tuple, list[tuple[Message, Content]]] = {}
+    lapsed = []
+    for message in messages:
+        content = resolve(message)
+        if content is None:
+            lapsed.append(message)
+            continue
+        key = (message.kind, message.thread) if message.thread else (message.pk,)
+        threads.setdefault(key, []).append((message, content))
+    return [_merged(rows) for rows in threads.values()], lapsed
+
+
+def _merged(rows: list[tuple[Message, Content]]) -> Item:
+    messages, contents = tuple(row[0] for row in rows), [row[1] for row in rows]
+    kind = get_kind(messages[0].kind)
+    content = contents[0]
+    if len(contents) > 1:
+        others = len(contents) - 1
+        title = (
+            kind.together(contents)
+            if kind.together
+            else ngettext("%(title)s, and %(count)d more", "%(title)s, and %(count)d more", others)
+            % {"title": content.title, "count": others}
+        )
+        content = replace(content, title=title, text="", closed=any(c.closed for c in contents))
+    return Item(messages, content, kind.asks)
+
+
+def lapse(messages: Iterable[Message]) -> int:
+    """Let go of what no longer holds: the bell stops counting it and nobody mails it. Returns how many were new."""
+    now = timezone.now()
+    rows = Message.objects.filter(pk__in=[message.pk for message in messages])
+    rows.filter(mail=Message.Mail.WAITING).update(mail=Message.Mail.LAPSED, mail_at=now)
+    return rows.unseen().update(seen_at=now)
