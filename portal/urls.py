@@ -23,6 +23,7 @@ def health(request):
 
 urlpatterns = [
     path("health/", health, name="health"),
+    path("share/", include("stories.public_urls")),
     path("", include("base.urls")),
     # One place to sign in: a second form would know nothing of single sign-on and of too many attempts.
     path("admin/login/", login_not_required(RedirectView.as_view(pattern_name="account_login", query_string=True))),

@@ -6,10 +6,12 @@ a template fragment.
 """
 
 import re
+from collections.abc import Callable
 
 import nh3
 from django.utils.safestring import SafeString, mark_safe
 from markdown_it import MarkdownIt
+from markdown_it.token import Token
 
 ALLOWED_TAGS = {"p", "br", "strong", "em", "ul", "ol", "li", "a", "blockquote", "h2", "h3"}
 ALLOWED_ATTRIBUTES = {"a": {"href"}, "*": set()}
@@ -32,9 +34,14 @@ def clean_markdown(text: str) -> str:
     return _INVISIBLE.sub("", text.replace("\r\n", "\n").replace("\r", "\n")).strip()
 
 
-def render_markdown(text: str) -> SafeString:
-    """Paragraphs, emphasis, lists, quotes, small headings and links; anything else is shown as typed or dropped."""
+def render_markdown(text: str, *, keep_link: Callable[[str], bool] | None = None) -> SafeString:
+    """Paragraphs, emphasis, lists, quotes, small headings and links; anything else is shown as typed or dropped.
+
+    With ``keep_link(address)`` the links for which it says no become plain words.
+    """
     tokens = _markdown.parse(clean_markdown(text))
+    if keep_link is not None:
+        _unlink(tokens, keep_link)
     for token in tokens:
         if token.type in ("heading_open", "heading_close"):
             token.tag = HEADINGS.get(token.tag, "h3")
@@ -47,6 +54,18 @@ def render_markdown(text: str) -> SafeString:
         link_rel="nofollow noopener noreferrer",
     )
     return mark_safe(html)  # noqa: S308 - cleaned in the line above
+
+
+def _unlink(tokens: list[Token], keep_link: Callable[[str], bool]) -> None:
+    for inline in tokens:
+        # Links don't nest, so what closes belongs to what opened last.
+        kept, keeps = [], True
+        for token in inline.children or []:
+            if token.type == "link_open":
+                keeps = keep_link(str(token.attrGet("href") or ""))
+            if keeps or token.type not in ("link_open", "link_close"):
+                kept.append(token)
+        inline.children = kept
 
 
 def _keep_attribute(tag: str, name: str, value: str) -> str | None:

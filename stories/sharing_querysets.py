@@ -1,7 +1,10 @@
 """What is asked about going outside."""
 
 from django.apps import apps
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Subquery
+from django.db.models.functions import Coalesce
+
+from .judges import TO_COMMUNITY_MANAGERS, judges_as
 
 
 class SnapshotQuerySet(QuerySet):
@@ -39,3 +42,35 @@ class SnapshotQuerySet(QuerySet):
     def to_take_back(self):
         """Those that can't be seen any more but were never withdrawn: an editor unpublished or deleted the story."""
         return self.not_withdrawn().exclude(pk__in=self.model.objects.shown().values("pk"))
+
+
+def releases_for(user):
+    """Sent stories that wait to go outside or are there, for a moderator's list: never their own; first who waits.
+
+    Each with ``missing``, how many people in its pictures haven't said yes.
+    """
+    submissions = apps.get_model("stories", "Submission").objects
+    left_out = apps.get_model("stories", "SharingChoice").left_out.through.objects.filter(
+        sharingchoice__story=OuterRef("story"), portalimage=OuterRef("image")
+    )
+    shown = apps.get_model("stories", "StoryPhoto").objects.filter(page=OuterRef("story"), image=OuterRef("image"))
+    hidden = apps.get_model("stories", "Portrayal").objects.filter(
+        story=OuterRef("story"), image=OuterRef("image"), answer="hidden"
+    )
+    unwilling = (
+        apps.get_model("stories", "Portrayal")
+        .objects.filter(story=OuterRef("story"), may_go_outside=False)
+        .filter(Exists(shown) | Q(story__image=F("image")), ~Exists(left_out), ~Exists(hidden))
+        .order_by()
+        .values("story")
+        .annotate(count=Count("person", distinct=True))
+        .values("count")
+    )
+    rows = submissions.exclude(release="internal").exclude(story__author=user).exclude(excluded_moderators=user)
+    if judges_as(user) != "all":
+        rows = rows.filter(escalation__gte=TO_COMMUNITY_MANAGERS)
+    return (
+        rows.select_related("story__author", "story__sharing_choice", "story__locale")
+        .annotate(missing=Coalesce(Subquery(unwilling), 0))
+        .order_by("release", "story__sharing_choice__asked_at", "pk")
+    )

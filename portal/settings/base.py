@@ -93,6 +93,7 @@ TEMPLATES = [
                 "base.context_processors.chrome",
                 "onboarding.context_processors.came_from_step",
                 "notifications.context_processors.bell",
+                "stories.context_processors.review_queue",
             ]
         },
     }

@@ -1,0 +1,131 @@
+"""Public copies of stories: the only words of colleagues that anybody sees without signing in."""
+
+from functools import wraps
+
+from django.contrib.auth.decorators import login_not_required
+from django.core.files.storage import default_storage
+from django.http import FileResponse, HttpResponse
+from django.template.loader import render_to_string
+from django.urls import reverse
+from django.utils.translation import override
+from django.views.decorators.http import require_safe
+
+from base.chrome import house_style
+from base.house_style import theme_url
+from base.logo import logo_url
+
+from ..models import PublicSnapshot
+from ..outside import OutsideWords, is_closed_inside
+
+# Whoever keeps a copy of ours asks again within this time: what is withdrawn is gone everywhere within a minute.
+KEPT_SECONDS = 30
+CACHE_CONTROL = f"public, max-age={KEPT_SECONDS}, must-revalidate"
+PAGE_POLICY = (
+    "default-src 'none'; img-src 'self'; style-src 'self'; font-src 'self'; "
+    "base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+)
+PICTURE_POLICY = "default-src 'none'; sandbox"
+LOCALES = {"nl": "nl_NL", "en": "en_GB"}
+
+
+def _open(view):
+    """Open to everybody, for reading only."""
+
+    @wraps(view)
+    def inner(request, *args, **kwargs):
+        response = view(request, *args, **kwargs)
+        # For stories.middleware: the rule for all other pages would have it that nobody keeps this.
+        response.public_cache = CACHE_CONTROL
+        response.setdefault("Content-Security-Policy", PAGE_POLICY)
+        response["Referrer-Policy"] = "no-referrer"
+        return response
+
+    return login_not_required(require_safe(inner))
+
+
+def _copy_at(token: str) -> PublicSnapshot | HttpResponse:
+    """The copy at this address, or the answer where nothing is shown: 404 for a wrong address, 410 for one of before."""
+    copy = PublicSnapshot.objects.shown().filter(token=token).first()
+    if copy is not None and not is_closed_inside(copy.story):
+        return copy
+    return _gone() if PublicSnapshot.objects.filter(token=token).exists() else _not_found()
+
+
+def _gone() -> HttpResponse:
+    return HttpResponse(render_to_string("stories/shared/gone.html", _frame()), status=410)
+
+
+def _not_found() -> HttpResponse:
+    return HttpResponse(render_to_string("stories/shared/not_found.html", _frame()), status=404)
+
+
+def _frame() -> dict:
+    style = house_style()
+    return {"house_style": style, "theme_url": theme_url(style.accent), "logo_url": logo_url(style.logo)}
+
+
+@_open
+def snapshot(request, token: str) -> HttpResponse:
+    """The copy, in the language it was written in. Rendered without the request: nothing of a visitor can get in."""
+    copy = _copy_at(token)
+    if isinstance(copy, HttpResponse):
+        return copy
+    photos = [
+        {"photo": photo, "url": reverse("shared:snapshot_photo", args=[token, number])}
+        for number, photo in enumerate(copy.photos.all(), start=1)
+    ]
+    context = {
+        **_frame(),
+        "copy": copy,
+        "html": OutsideWords().render(copy.text),
+        "photos": photos,
+        "url": request.build_absolute_uri(reverse("shared:snapshot", args=[token])),
+        "card_url": request.build_absolute_uri(reverse("shared:snapshot_card", args=[token])),
+        "locale": LOCALES.get(copy.language, copy.language),
+        "description": copy.summary or _beginning(copy.text),
+    }
+    with override(copy.language):
+        response = HttpResponse(render_to_string("stories/shared/snapshot.html", context))
+    response["Content-Language"] = copy.language
+    return response
+
+
+def _beginning(text: str, longest: int = 200) -> str:
+    """The first words of a story, without the marks of Markdown."""
+    plain = " ".join(text.replace("*", "").replace("#", "").replace(">", "").split())
+    return plain if len(plain) <= longest else plain[:longest].rsplit(" ", 1)[0] + " …"
+
+
+@_open
+def photo(request, token: str, number: int) -> HttpResponse | FileResponse:
+    """The copy's ``number``-th picture, counted from 1."""
+    copy = _copy_at(token)
+    if isinstance(copy, HttpResponse):
+        return copy
+    files = list(copy.photos.values_list("file", flat=True))
+    return _picture(files[number - 1]) if 0 < number <= len(files) else _not_found()
+
+
+@_open
+def card(request, token: str) -> HttpResponse | FileResponse:
+    """The picture for link previews."""
+    copy = _copy_at(token)
+    return copy if isinstance(copy, HttpResponse) else _picture(copy.card.name)
+
+
+def _picture(name: str) -> HttpResponse | FileResponse:
+    try:
+        file = default_storage.open(name)
+    except (FileNotFoundError, ValueError):
+        # Withdrawn a moment ago, between the question and the answer.
+        return _gone()
+    response = FileResponse(file, content_type="image/jpeg")
+    response["Content-Security-Policy"] = PICTURE_POLICY
+    response["X-Content-Type-Options"] = "nosniff"
+    return response
+
+
+@_open
+def nothing_here(request) -> HttpResponse:
+    """404 for every other address below /share/, without a way into the portal."""
+    return _not_found()
