@@ -79,7 +79,9 @@ class SnapshotPhoto(models.Model):
 
     snapshot = models.ForeignKey(PublicSnapshot, on_delete=models.CASCADE, related_name="photos")
     source = models.ForeignKey(PortalImage, null=True, on_delete=models.SET_NULL, related_name="+")
-    file = models.ImageField(upload_to="shared/")
+    file = models.ImageField(upload_to="shared/", width_field="width", height_field="height")
+    width = models.PositiveIntegerField(default=0, editable=False)
+    height = models.PositiveIntegerField(default=0, editable=False)
     alt_text = models.CharField(max_length=255, blank=True)
     caption = models.CharField(max_length=255, blank=True)
     sort_order = models.PositiveSmallIntegerField(default=0)
