@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from notifications.kinds import Content, Kind, register
 
+from . import sharing_kinds  # noqa: F401 - registers its own
 from .models import Portrayal, StoryEvent, StoryPage, Submission
 from .reacting import reactions_in_words
 from .services.moving import may_judge
@@ -170,3 +171,12 @@ register(
 )
 register(Kind("story.portrayed", _("You are in a photo"), _portrayed, urgent=True))
 register(Kind("story.reactions", _("Colleagues react to your story"), reactions_in_words))
+register(
+    Kind(
+        "story.used",
+        _("Your story is used in the company story"),
+        _for_author(
+            _("Your story “%(story)s” is used in the company story"), _("See where"), while_in=(State.PUBLISHED,)
+        ),
+    )
+)
