@@ -3,7 +3,7 @@
 from datetime import date, datetime
 
 from django.db import models
-from django.db.models import Count, F, OuterRef, Subquery
+from django.db.models import Count, F, OuterRef, Q, Subquery
 from django.db.models.functions import Coalesce
 from wagtail.models import PageManager
 
@@ -59,6 +59,21 @@ CallManager = PageManager.from_queryset(CallQuerySet)
 class SubmissionQuerySet(models.QuerySet):
     """Reads over stories that were sent in."""
 
+    def of_author(self, user):
+        """This person's own, with what their list shows; the one that moved last on top.
+
+        ``asked_at`` and ``answered_at``: when a moderator last asked for changes, and when that was last answered.
+        """
+        events = self.model._meta.get_field("events").related_model
+        kind = events.Kind
+        of_this = events.objects.filter(submission=OuterRef("pk")).order_by("-created_at", "-pk").values("created_at")
+        asked = of_this.filter(kind=kind.CHANGES_ASKED)[:1]
+        answered = of_this.filter(kind__in=[kind.ANSWERED, kind.CHANGED, kind.APPROVED, kind.PUBLISHED])[:1]
+        rows = self.filter(story__author=user).select_related("story__locale", "claimed_by")
+        return rows.annotate(
+            asked_at=Subquery(asked), answered_at=Subquery(answered), moved_at=Subquery(of_this[:1])
+        ).order_by("-moved_at", "-pk")
+
     def for_judge(self, user):
         """Those this person may judge now or afterwards: never their own, nor what they decided before."""
         role = judges_as(user)
@@ -77,7 +92,9 @@ class SubmissionQuerySet(models.QuerySet):
 
     def waiting_for(self, user):
         """All that asks for this person's eyes: what the menu counts."""
-        return self.to_judge(user) | self.to_read_along(user)
+        state = self.model.State
+        along = Q(state=state.PUBLISHED, reads_after=True)
+        return self.for_judge(user).filter(Q(state=state.IN_REVIEW) | along)
 
     def narrowed(self, only: str, user, now: datetime):
         """``only`` "mine" (taken up by this person), "free" (by nobody) or "late"; all for anything else."""
@@ -86,6 +103,15 @@ class SubmissionQuerySet(models.QuerySet):
         if only == "free":
             return self.filter(claimed_by__isnull=True)
         return self.filter(due_at__lt=now) if only == "late" else self
+
+    def counted(self, user, now: datetime) -> dict[str, int]:
+        """How many there are for each way to narrow them: ``{"all", "mine", "free", "late"}``; one query."""
+        return self.aggregate(
+            all=Count("pk"),
+            mine=Count("pk", filter=Q(claimed_by=user)),
+            free=Count("pk", filter=Q(claimed_by__isnull=True)),
+            late=Count("pk", filter=Q(due_at__lt=now)),
+        )
 
     def for_queue(self):
         """The one promised first on top, with all that a row shows."""

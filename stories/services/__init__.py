@@ -1,6 +1,6 @@
 """Writes of stories: writing, moderating, publishing. Every move between states goes through ``moving``."""
 
-from .answering import agree_with_edits, appeal_decision, refuse_edits
+from .answering import agree_with_edits, appeal_decision, explain_story, refuse_edits
 from .deadlines import lapse_unanswered_edits, pass_on_late_stories, release_old_claims
 from .moderating import (
     approve_story,
@@ -28,6 +28,7 @@ __all__ = [
     "assign_workflow",
     "claim_story",
     "decline_story",
+    "explain_story",
     "lapse_unanswered_edits",
     "mark_read_along",
     "open_draft_for",

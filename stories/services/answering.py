@@ -1,7 +1,9 @@
-"""What authors say to a decision: they agree, they don't, or they ask another moderator to look."""
+"""What authors say to a decision: they agree, they don't, they explain, or they ask another moderator to look."""
 
+from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from ..models import StoryEvent, Submission
 from ..promises import answer_promised_by
@@ -17,7 +19,7 @@ from .moving import (
     tell_moderators,
     what_happened,
 )
-from .workflow import channel_of, judge_this, start_workflow
+from .workflow import channel_of, judge_this, resume_workflow, start_workflow
 
 State, Kind = Submission.State, StoryEvent.Kind
 
@@ -74,3 +76,37 @@ def appeal_decision(*, submission: Submission, author, comment: str) -> Submissi
     start_workflow(submission, author)
     tell_moderators(submission, "story.to_review", event)
     return submission
+
+
+@transaction.atomic
+def explain_story(*, submission: Submission, author, comment: str) -> Submission:
+    """Answer a question for changes in words: the story goes back to the moderators as it stands.
+
+    Raises ValidationError (by field) without words, StateError where nothing is asked (any more).
+    """
+    if not comment.strip():
+        raise ValidationError({"comment": [_("Say in a few words what you mean.")]})
+    submission = lock(submission.pk)
+    require_author(submission, author)
+    if not is_asked_for_changes(submission):
+        raise StateError(what_happened(submission))
+    now, comment = timezone.now(), comment.strip()
+    submission.due_at, submission.escalation = answer_promised_by(now, channel_of(submission).target_days), 0
+    if submission.state == State.PUBLISHED:
+        submission.reads_after = True
+        event = move(submission, State.PUBLISHED, event=Kind.ANSWERED, actor=author, comment=comment)
+    else:
+        submission.submitted_at = now
+        event = move(submission, State.IN_REVIEW, event=Kind.ANSWERED, actor=author, comment=comment)
+        resume_workflow(submission, author)
+    tell_moderators(submission, "story.to_review", event)
+    return submission
+
+
+def is_asked_for_changes(submission: Submission) -> bool:
+    """Whether a moderator waits for the author: before publishing, or in a story that is out."""
+    if submission.state != State.PUBLISHED:
+        return submission.state == State.CHANGES_ASKED
+    kinds = [Kind.CHANGES_ASKED, Kind.ANSWERED, Kind.CHANGED, Kind.APPROVED, Kind.PUBLISHED]
+    last = submission.events.filter(kind__in=kinds).order_by("-created_at", "-pk").first()
+    return last is not None and last.kind == Kind.CHANGES_ASKED

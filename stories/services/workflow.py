@@ -5,7 +5,7 @@ from contextlib import contextmanager
 
 from asgiref.local import Local
 from django.contrib.auth.models import Group
-from wagtail.models import Workflow, WorkflowPage, WorkflowTask
+from wagtail.models import Workflow, WorkflowPage, WorkflowState, WorkflowTask
 
 from ..judges import COMMUNITY_MANAGERS, MODERATORS
 from ..models import StoryIndexPage, StoryPage, StoryReviewTask, Submission
@@ -63,6 +63,16 @@ def start_workflow(submission: Submission, user) -> None:
         # A channel made after the portal was set up gets its workflow with its first story.
         with our_own_move():
             (story.get_workflow() or assign_workflow()).start(story, user)
+
+
+def resume_workflow(submission: Submission, user) -> None:
+    """Go on with the workflow that waits for the author's changes; starts one where none does."""
+    running = StoryPage.objects.get(pk=submission.story_id).current_workflow_state
+    if running is not None and running.status == WorkflowState.STATUS_NEEDS_CHANGES:
+        with our_own_move():
+            running.resume(user=user)
+    else:
+        start_workflow(submission, user)
 
 
 def cancel_workflow(submission: Submission, user) -> None:
