@@ -1,4 +1,5 @@
 from django.apps import AppConfig
+from django.utils.module_loading import autodiscover_modules
 from django.utils.translation import gettext_lazy as _
 from wagtail.users.apps import WagtailUsersAppConfig
 
@@ -11,8 +12,10 @@ class PeopleConfig(AppConfig):
     verbose_name = _("Colleagues")
 
     def ready(self):
-        """Listen to saved colleagues."""
+        """Listen to saved colleagues, and let every app say how it forgets somebody (its module ``forgetting``)."""
         from . import signals  # noqa: F401
+
+        autodiscover_modules("forgetting")
 
 
 class AccountsAdminConfig(WagtailUsersAppConfig):

@@ -1,11 +1,14 @@
 """The person and the account are one model: whoever signs in is a colleague."""
 
+import uuid
+
 from django.contrib.auth.models import AbstractBaseUser, PermissionsMixin
 from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models.functions import Lower
 from django.utils import timezone
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from base.models.photo_field import PhotoField
@@ -63,6 +66,8 @@ class User(AbstractBaseUser, PermissionsMixin):
         LIGHT = "light", _("light")
         DARK = "dark", _("dark")
 
+    # In addresses of colleagues: says nothing, and can't be counted through.
+    key = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     email = models.EmailField(_("e-mail address"), unique=True)
     first_name = models.CharField(_("first name"), max_length=80)
     last_name = models.CharField(_("last name"), max_length=120, blank=True)
@@ -90,6 +95,13 @@ class User(AbstractBaseUser, PermissionsMixin):
     end_date = models.DateField(_("last day"), null=True, blank=True)
     is_active = models.BooleanField(_("may sign in"), default=True)
     date_joined = models.DateTimeField(_("account made on"), default=timezone.now)
+    forgotten_at = models.DateTimeField(
+        _("forgotten on"),
+        null=True,
+        blank=True,
+        editable=False,
+        help_text=_("On their own request; see people.forgetting."),
+    )
 
     objects = UserManager()
 
@@ -110,13 +122,19 @@ class User(AbstractBaseUser, PermissionsMixin):
                 | models.Q(end_date__gte=models.F("start_date")),
                 name="people_user_leaves_after_starting",
             ),
+            models.CheckConstraint(
+                condition=models.Q(forgotten_at__isnull=True) | models.Q(is_active=False),
+                name="people_user_forgotten_stays_closed",
+            ),
         ]
 
     def __str__(self) -> str:
         return self.get_full_name()
 
     def get_full_name(self) -> str:
-        """First and last name, or the e-mail address where neither is filled in."""
+        """First and last name, or the e-mail address where neither is filled in; nobody's name once forgotten."""
+        if self.forgotten_at is not None:
+            return gettext("Former colleague")
         return f"{self.first_name} {self.last_name}".strip() or self.email
 
     def get_short_name(self) -> str:
@@ -125,7 +143,9 @@ class User(AbstractBaseUser, PermissionsMixin):
 
     @property
     def initials(self) -> str:
-        """One or two letters for the avatar of somebody without a photo."""
+        """One or two letters for the avatar of somebody without a photo; a dash for who was forgotten."""
+        if self.forgotten_at is not None:
+            return "–"
         letters = [name[0] for name in (self.first_name, self.last_name.split(" ")[-1]) if name]
         return "".join(letters).upper() or self.email[0].upper()
 

@@ -5,4 +5,8 @@ from django.urls import path
 from . import views
 
 app_name = "people"
-urlpatterns = [path("settings/", views.settings, name="settings")]
+urlpatterns = [
+    path("settings/", views.settings, name="settings"),
+    path("people/me/", views.my_profile, name="my_profile"),
+    path("people/<uuid:key>/", views.profile, name="profile"),
+]

@@ -1,15 +1,20 @@
-"""Pages about the reader."""
+"""Pages about the reader and about colleagues."""
+
+from uuid import UUID
 
 from django.contrib import messages
-from django.http import HttpResponse, HttpResponseRedirect
+from django.http import Http404, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import override
+from django.views.decorators.http import require_safe
 
 from base.frame_views import remember_language
 
 from .forms import PreferencesForm
+from .models import User
+from .profile import sections_for
 
 
 def settings(request) -> HttpResponse:
@@ -24,3 +29,20 @@ def settings(request) -> HttpResponse:
         remember_language(response, user.locale)
         return response
     return render(request, "people/settings.html", {"form": form})
+
+
+@require_safe
+def profile(request, key: UUID) -> HttpResponse:
+    """A colleague, for everybody who is signed in; 404 for who isn't (or isn't any more)."""
+    person = User.objects.active().select_related("team").filter(key=key).first()
+    if person is None:
+        raise Http404(str(key))
+    leads = person.team.leads.active().exclude(pk=person.pk) if person.team else []
+    context = {"person": person, "leads": leads, "sections": sections_for(person, request)}
+    return render(request, "people/profile.html", context)
+
+
+@require_safe
+def my_profile(request) -> HttpResponse:
+    """The reader's own page, at an address that is the same for all."""
+    return HttpResponseRedirect(reverse("people:profile", args=[request.user.key]))

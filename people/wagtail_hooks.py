@@ -6,9 +6,11 @@ from wagtail import hooks
 from wagtail.admin.menu import MenuItem
 
 from .admin.colleagues_report import READ, ColleaguesReportView
+from .admin.forgetting import ForgetView
 from .admin.roles_report import RolesReportView
 from .admin.teams import team_viewset
 from .admin.users import KeptActiveStateBulkAction, KeptAssignRoleBulkAction, NoDeleteBulkAction
+from .forgetting import ACTION
 
 
 @hooks.register("register_admin_viewset")
@@ -24,8 +26,9 @@ for _action in (NoDeleteBulkAction, KeptActiveStateBulkAction, KeptAssignRoleBul
 
 @hooks.register("register_admin_urls")
 def register_reports():
-    """The addresses of the two reports."""
+    """The addresses of the two reports and of forgetting."""
     return [
+        path("colleagues/<int:pk>/forget/", ForgetView.as_view(), name="forget_colleague"),
         path("reports/roles/", RolesReportView.as_view(), name="roles_report"),
         path("reports/colleagues/", ColleaguesReportView.as_view(), name="colleagues_report"),
         path(
@@ -56,3 +59,9 @@ def colleagues_menu_item():
     return ColleaguesMenuItem(
         _("Colleagues"), reverse("colleagues_report"), name="colleagues", icon_name="user", order=900
     )
+
+
+@hooks.register("register_log_actions")
+def register_forgetting(actions):
+    """What the log says where somebody was forgotten."""
+    actions.register_action(ACTION, _("Forget"), _("Forgotten on their own request"))

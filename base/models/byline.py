@@ -1,6 +1,7 @@
 """The name under a text stays as it was when the text appeared."""
 
 from django.db import models
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 
@@ -25,6 +26,8 @@ class Bylined(models.Model):
     @property
     def byline_first_name(self) -> str:
         """The name for a short line such as "Story by Daan"."""
+        if self.author_is_forgotten:
+            return gettext("a former colleague")
         name = self.byline_name
         if self.author_id and self.author.first_name and name.startswith(self.author.first_name):
             return self.author.first_name
@@ -37,8 +40,13 @@ class Bylined(models.Model):
 
     @property
     def author_has_left(self) -> bool:
-        """Whether the text was written by somebody who isn't a colleague any more."""
-        return bool(self.byline_name) and self.byline_person is None
+        """Whether the text was written by somebody named in it who isn't a colleague any more."""
+        return bool(self.byline_name) and self.byline_person is None and not self.author_is_forgotten
+
+    @property
+    def author_is_forgotten(self) -> bool:
+        """Whether the author asked to be forgotten: the byline says "former colleague" in the reader's language."""
+        return bool(self.author_id and self.author.forgotten_at)
 
     def save(self, *args, **kwargs):
         """Keep the byline, unless only other fields are written."""
@@ -53,6 +61,8 @@ class Bylined(models.Model):
         appeared = before is not None and (before["live"] or before["first_published_at"] is not None)
         if appeared and before["author_name"] and self.author_id in (None, before["author_id"]):
             self.author_name, self.author_role = before["author_name"], before["author_role"]
+        elif self.author_id and self.author.forgotten_at:
+            self.author_name = self.author_role = ""
         elif self.author_id:
             english = self.locale_id and self.locale.language_code == "en"
             self.author_name = self.author.get_full_name()[:200]

@@ -6,15 +6,16 @@ from wagtail.admin.ui.tables import BulkActionsCheckboxColumn
 from wagtail.users.views import users
 from wagtail.users.views.bulk_actions import AssignRoleBulkAction, DeleteBulkAction, SetActiveStateBulkAction
 
+from ..forgetting import may_forget
 from .forms import ColleagueCreationForm, ColleagueEditForm
 
 
 def may_keep(administrator, colleague) -> bool:
-    """Whether this administrator may change the account: a superuser's only as a superuser.
+    """Whether this administrator may change the account: a superuser's only as a superuser, a forgotten one never.
 
     Who can set a superuser's password or address is one.
     """
-    return administrator.is_superuser or not colleague.is_superuser
+    return colleague.forgotten_at is None and (administrator.is_superuser or not colleague.is_superuser)
 
 
 class NoDeleteView(users.DeleteView):
@@ -72,6 +73,10 @@ class ColleagueEditView(users.EditView):
     def get_delete_url(self):
         """None: nobody is deleted."""
         return
+
+    def get_context_data(self, **kwargs):
+        """Whether this colleague may be forgotten from here."""
+        return super().get_context_data(**kwargs, may_forget=may_forget(self.request.user, self.object))
 
 
 class ColleagueViewSet(users.UserViewSet):

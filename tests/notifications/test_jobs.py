@@ -139,7 +139,7 @@ def test_a_loop_ends_cleanly_when_it_is_told_to(tmp_path):
     env.pop("TEST_DATABASE_NAME", None)
     command = [sys.executable, "manage.py", "run_due", "--loop", "--every", "30"]
     # Without a single table every job fails: the loop has to go on all the same.
-    with subprocess.Popen(
+    with subprocess.Popen(  # noqa: S603
         command, cwd=ROOT, env=env, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
     ) as loop:
         try:
