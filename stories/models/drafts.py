@@ -11,6 +11,14 @@ from base.models import PortalImage
 from .pages import StoryIndexPage, StoryPage, StoryTheme
 
 
+class DraftQuerySet(models.QuerySet):
+    """Reads over drafts."""
+
+    def open_of(self, user):
+        """What this person is writing and didn't send yet, the latest first."""
+        return self.filter(author=user, sent_at__isnull=True).order_by("-updated_at", "-pk")
+
+
 class StoryDraft(models.Model):
     """A story being written, or being changed after it was sent.
 
@@ -57,6 +65,8 @@ class StoryDraft(models.Model):
     created_at = models.DateTimeField(auto_now_add=True)
     updated_at = models.DateTimeField(auto_now=True)
     sent_at = models.DateTimeField(null=True, blank=True)
+
+    objects = DraftQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("draft of a story")
