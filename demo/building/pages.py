@@ -16,7 +16,7 @@ from .errors import ContentError
 from .registry import Registry, key_of
 from .specs import TRUNK, PageSpec
 
-TEXTS = ("title", "summary", "closing_text")
+TEXTS = ("title", "summary", "closing_text", "example")
 
 
 class PageBuilder:
@@ -48,6 +48,9 @@ class PageBuilder:
             owner=self.editor,
             live=False,
         )
+        if "ends_in_days" in spec.settings:
+            # No call can be kept without its last day.
+            page.ends_on = self._last_day(spec.settings["ends_in_days"])
         parent.add_child(instance=page)
         self.registry.ids["page", spec.name] = page.pk
         return True
@@ -97,11 +100,20 @@ class PageBuilder:
                     values["reviewed_on"] = self.today - timedelta(days=value)
                 case "review_in_days":
                     values["review_by"] = self.today + timedelta(days=value)
+                case "ends_in_days":
+                    values["ends_on"] = self._last_day(value)
+                case "theme":
+                    values["theme_id"] = self.registry.theme(value)
+                case "call":
+                    values["call_id"] = self.registry.page(f"call/{value}") if value else None
                 case "reads":
                     values["reads_id"] = self.registry.page(value) if value else None
                 case _:
                     values[name] = value
         return values
+
+    def _last_day(self, days_ahead: int) -> date:
+        return self.today + timedelta(days=days_ahead)
 
     def _photos(self, spec: PageSpec) -> list[StoryPhoto]:
         language = spec.languages[0]

@@ -8,6 +8,7 @@ from wagtail.models import Page
 from base.models import PortalDocument, PortalImage, PortalMedia
 from demo.models import Seeded
 from people.models import User
+from stories.models import StoryTheme
 
 from .content import load
 from .errors import ContentError
@@ -76,6 +77,13 @@ class Registry:
             "person",
             name,
             lambda: User.objects.filter(email__iexact=email_of(name)).values_list("pk", flat=True).first(),
+        )
+
+    def theme(self, name: str) -> int:
+        """The id of a theme of stories by its name in ``story_places.yaml``; raises ``ContentError``."""
+        title = load("story_places")["themes"].get(name, {}).get("nl")
+        return self._find(
+            "theme", name, lambda: StoryTheme.objects.filter(name=title).values_list("pk", flat=True).first()
         )
 
     def resolve(self, kind: str, name: str) -> int:

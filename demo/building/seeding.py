@@ -23,6 +23,7 @@ from .pages import PageBuilder, free_slug
 from .people import add_people
 from .registry import Registry
 from .specs import PageSpec, all_specs, trunk_specs
+from .story_lives import add_themes, live_stories
 from .translations import translate_page
 
 EDITOR = "joost"
@@ -59,10 +60,13 @@ class _Seeding:
         add_people(registry, voices["nl"], voices["en"])
         add_files(registry, voices["nl"])
         set_house_style(registry, voices["nl"])
+        add_themes(registry, voices)
         editor = User.objects.get(pk=registry.person(EDITOR))
         builder = PageBuilder(registry, voices, editor)
         made = self._add_pages(builder)
         add_enrolments(registry, self.today)
+        if lived := live_stories(registry, voices):
+            self.report(f"{lived} stories, sent in and looked after")
         return made
 
     def _add_pages(self, builder: PageBuilder) -> int:

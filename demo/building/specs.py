@@ -9,7 +9,7 @@ from wagtail.models import Page
 from guidelines.models import ChapterPage, ManualIndexPage, ManualPage
 from home.models import CompanyStoryPage, HomePage, NewsIndexPage, NewsPage, StoryChapterPage
 from onboarding.models import PathIndexPage, PathPage, PhasePage, StepPage
-from stories.models import StoryIndexPage, StoryPage
+from stories.models import StoryCall, StoryIndexPage, StoryPage
 
 from .content import load, manual_names
 
@@ -47,7 +47,7 @@ def trunk_specs() -> list[PageSpec]:
 
 def all_specs() -> list[PageSpec]:
     """Every page, parents first."""
-    return [*_company_story(), *_news(), *_manuals(), *_path(), *_stories()]
+    return [*_company_story(), *_news(), *_manuals(), *_path(), *_story_places(), *_stories()]
 
 
 def _company_story() -> Iterator[PageSpec]:
@@ -86,10 +86,21 @@ def _path() -> Iterator[PageSpec]:
             yield PageSpec(f"path/{step['key']}", above, StepPage, step, settings=settings)
 
 
+def _story_places() -> Iterator[PageSpec]:
+    places = load("story_places")
+    for channel in places["channels"]:
+        settings = {name: channel[name] for name in ("moderation", "trusts_authors")}
+        yield PageSpec(f"channel/{channel['key']}", "home", StoryIndexPage, channel, settings=settings)
+    for call in places["calls"]:
+        settings = {"ends_in_days": call["ends_in_days"]}
+        yield PageSpec(f"call/{call['key']}", "stories", StoryCall, call, settings=settings)
+
+
 def _stories() -> Iterator[PageSpec]:
     for story in load("stories"):
         languages = tuple(story["languages"])
-        yield PageSpec(f"stories/{story['key']}", "stories", StoryPage, story, languages, _dated(story))
+        settings = _dated(story) | {"theme": story["theme"], "call": story.get("call")}
+        yield PageSpec(f"stories/{story['key']}", "stories", StoryPage, story, languages, settings)
 
 
 def _dated(content: dict) -> dict:

@@ -15,13 +15,15 @@ from demo.building.seeding import seed_demo
 from demo.models import Seeded
 from guidelines.models import ChapterPage
 from home.models import NewsPage
+from notifications.models import Message
 from onboarding.models import StepProgress
 from people.models import User
+from stories.models import StoryDraft, StoryEvent, Submission
 from tests.demo.standing import TODAY
 
 pytestmark = [pytest.mark.xdist_group("demo"), pytest.mark.usefixtures("demo")]
 
-NAMES = ["newcomer", "employee", "buddy", "manager", "moderator", "editor", "hr", "community", "admin"]
+NAMES = ["newcomer", "employee", "buddy", "manager", "moderator", "moderator2", "editor", "hr", "community", "admin"]
 
 
 def run(*arguments):
@@ -37,6 +39,10 @@ def counts():
         "strings": StringTranslation.objects.count(),
         "seeded": Seeded.objects.count(),
         "progress": StepProgress.objects.count(),
+        "stories": set(Submission.objects.values_list("pk", "state")),
+        "events": StoryEvent.objects.count(),
+        "drafts": set(StoryDraft.objects.values_list("pk", "version")),
+        "messages": set(Message.objects.values_list("pk", "mail", "seen_at")),
     }
 
 
@@ -136,6 +142,7 @@ def test_every_account_has_the_role_its_name_says():
         "buddy": {"Buddies"},
         "manager": {"Managers"},
         "moderator": {"Moderators"},
+        "moderator2": {"Moderators"},
         "editor": {"Editors"},
         "hr": {"HR"},
         "community": {"Community managers"},
