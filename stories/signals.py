@@ -1,10 +1,16 @@
 """Wagtail's own events; each receiver calls one service."""
 
+from django.contrib.auth import get_user_model
+from django.db.models.signals import m2m_changed
 from django.dispatch import receiver
 from wagtail.signals import page_published, page_unpublished, workflow_submitted
 
-from .models import StoryPage
+from base.stamp import touch_content
+
+from .models import StoryCall, StoryPage
 from .services.admin_moderation import follow_publishing, follow_starting, follow_unpublishing
+from .services.calling import tell_asked
+from .services.reporting import keep_hidden
 
 
 @receiver(page_published, sender=StoryPage, dispatch_uid="follow_published_story")
@@ -20,3 +26,18 @@ def _follow_unpublishing(sender, instance, **kwargs):
 @receiver(workflow_submitted, dispatch_uid="follow_started_story")
 def _follow_starting(sender, instance, **kwargs):
     follow_starting(workflow_state=instance)
+
+
+@receiver(m2m_changed, sender=get_user_model().groups.through, dispatch_uid="forget_known_judges")
+def _forget_known_judges(sender, action, **kwargs):
+    touch_content() if action.startswith("post_") else None
+
+
+@receiver(page_published, sender=StoryPage, dispatch_uid="keep_hidden_story")
+def _keep_hidden(sender, instance, **kwargs):
+    keep_hidden(page=instance)
+
+
+@receiver(page_published, sender=StoryCall, dispatch_uid="tell_asked_by_name")
+def _tell_asked(sender, instance, **kwargs):
+    tell_asked(call=instance)

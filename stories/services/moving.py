@@ -33,13 +33,16 @@ def move(
 ) -> StoryEvent:
     """Change the state and write down why; raises StateError where the story is no longer where one thought.
 
-    A claim ends with the reading, and a question to the author with their answer.
+    A claim ends with the reading, a question to the author with their answer, and reading along with the story's being
+    out.
     """
     if to != submission.state and to not in Submission.MOVES[submission.state]:
         raise StateError(what_happened(submission))
     submission.state = to
     if to != State.IN_REVIEW:
         submission.claimed_by = submission.claimed_at = None
+    if to != State.PUBLISHED:
+        submission.reads_after = False
     if to != State.AUTHOR_TO_AGREE:
         submission.agree_by = submission.edited_revision = None
     submission.save()
