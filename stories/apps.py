@@ -13,8 +13,11 @@ class StoriesConfig(AppConfig):
         from .services.pictures import may_open_held
 
         admit(may_open_held)
+        admit(import_module("stories.services.hiding").may_open_hidden)
         # Wagtail's events.
         import_module("stories.signals")
         import_module("stories.workflow_mail").replace_mails()
         # Reactions.
         import_module("stories.reacting")
+        # A section on the page of a colleague.
+        import_module("stories.profile")

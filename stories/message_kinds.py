@@ -9,8 +9,11 @@ from django.utils.translation import gettext_lazy as _
 
 from notifications.kinds import Content, Kind, register
 
-from . import sharing_kinds  # noqa: F401 - registers its own
-from .models import Portrayal, StoryEvent, StoryPage, Submission
+from . import (
+    picture_kinds,  # noqa: F401 - registers its own
+    sharing_kinds,  # noqa: F401 - registers its own
+)
+from .models import StoryEvent, StoryPage, Submission
 from .reacting import reactions_in_words
 from .services.moving import may_judge
 
@@ -59,18 +62,6 @@ def _for_moderator(title: str | Promise) -> Callable:
         )
 
     return resolve
-
-
-def _portrayed(payload: dict, recipient) -> Content | None:
-    row = Portrayal.objects.select_related("story").filter(pk=payload.get("portrayal"), person=recipient).first()
-    if row is None or row.answer:
-        return None
-    return Content(
-        title=gettext("You are in a photo in a story by %(author)s") % {"author": row.story.byline_name},
-        url=reverse("stories:portrayal", args=[row.pk]),
-        text=gettext("Have a look. If you'd rather not be in it, one tap hides the photo until you have talked."),
-        action=gettext("See the photo"),
-    )
 
 
 def _title(submission: Submission) -> str:
@@ -169,7 +160,6 @@ register(
         _for_moderator(_("“%(story)s” waits longer than %(author)s was promised")),
     )
 )
-register(Kind("story.portrayed", _("You are in a photo"), _portrayed, urgent=True))
 register(Kind("story.reactions", _("Colleagues react to your story"), reactions_in_words))
 register(
     Kind(

@@ -17,7 +17,9 @@ from base.models import BasePage
 from base.reading import RememberedPaginator, untranslated_in_words
 
 from ..querysets import CallManager
-from .pages import PER_PAGE, StoryPage, StoryTheme
+from .pages import StoryPage, StoryTheme
+
+PER_PAGE = 12
 
 
 class StoryCall(BasePage):
@@ -123,5 +125,3 @@ class CallRefusal(models.Model):
 
     def __str__(self) -> str:
         return f"{self.person_id} for {self.call_key}"
-
-

@@ -16,6 +16,7 @@ from ..difference import is_small_change
 from ..models import StoryEvent, StoryPage, Submission
 from ..promises import answer_promised_by
 from ..rendering import clean_markdown
+from .hiding import refuse_while_hidden
 from .moving import (
     StateError,
     expect,
@@ -193,6 +194,7 @@ def mark_read_along(*, submission: Submission, moderator, revision: int | None =
 
 def approve(submission: Submission, moderator, comment: str) -> Submission:
     """Approve a locked submission in the name of ``moderator``: publish, or go on to the next step of the workflow."""
+    refuse_while_hidden(submission)
     story = StoryPage.objects.get(pk=submission.story_id)
     judge_this(submission, story.latest_revision)
     record(submission, Kind.APPROVED, actor=moderator, comment=comment)

@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 
 from ...models import Portrayal, StoryDraft, Submission
 from ...rendering import clean_markdown
+from ..hiding import refuse_while_hidden
 from ..moving import NotAllowedError, StateError, expect, lock
 from .guarding import OPEN_STATES, DraftConflictError, require_open
 from .photos import delete_unused_pictures
@@ -60,6 +61,7 @@ def open_draft_for(*, submission: Submission, author) -> StoryDraft:
     if submission.story.author_id != author.pk:
         raise NotAllowedError(_("This is not your story."))
     expect(submission, *OPEN_STATES)
+    refuse_while_hidden(submission)
     draft = StoryDraft.objects.filter(story=submission.story_id, sent_at__isnull=True).first()
     if draft is not None:
         return draft

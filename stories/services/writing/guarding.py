@@ -3,6 +3,7 @@
 from django.utils.translation import gettext as _
 
 from ...models import StoryDraft, Submission
+from ..hiding import refuse_while_hidden
 from ..moving import NotAllowedError, StateError
 
 State = Submission.State
@@ -31,7 +32,13 @@ def require_open(draft: StoryDraft, author) -> None:
 def closed_reason(draft: StoryDraft) -> str:
     """Why the story this draft changes is closed for its author now; empty where it isn't, and for a new story."""
     submission = Submission.objects.filter(story=draft.story_id).first() if draft.story_id else None
-    if submission is None or submission.state in OPEN_STATES:
+    if submission is None:
+        return ""
+    try:
+        refuse_while_hidden(submission)
+    except StateError as error:
+        return str(error)
+    if submission.state in OPEN_STATES:
         return ""
     if submission.state == State.AUTHOR_TO_AGREE:
         return _("A moderator edited your story and asks whether you agree. Answer that first.")

@@ -23,6 +23,7 @@ from ...models import (
     Submission,
 )
 from ...promises import answer_promised_by
+from ..hiding import refuse_while_hidden
 from ..moving import NotAllowedError, expect, lock, move, record, tell_moderators
 from ..publishing import published
 from ..telling import tell_portrayed
@@ -136,6 +137,7 @@ def _slug_for(draft: StoryDraft, channel: StoryIndexPage) -> str:
 def _send_again(draft: StoryDraft, author, now: datetime) -> Submission:
     submission = lock(draft.story.submission.pk)
     expect(submission, *OPEN_STATES)
+    refuse_while_hidden(submission)
     is_live = submission.story.live
     story = submission.story.get_latest_revision_as_object()
     before, pictures_before = _words_of(story), {photo.image_id for photo in story.photos.all()}
