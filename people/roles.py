@@ -60,6 +60,11 @@ ABILITIES = {
         ),
         Ability("translate", _("Translate pages"), ("wagtail_localize.submit_translation",)),
         Ability(
+            "themes",
+            _("Change themes of stories"),
+            ("stories.add_storytheme", "stories.change_storytheme", "stories.delete_storytheme"),
+        ),
+        Ability(
             "redirects",
             _("Send old addresses on to new ones"),
             (
@@ -133,7 +138,7 @@ ROLES = {
             "Editors",
             _("Editors"),
             _("Write, translate and publish everything."),
-            ("admin", "write", "publish", "files", "collections", "translate", "redirects", "style"),
+            ("admin", "write", "publish", "files", "collections", "translate", "redirects", "style", "themes"),
         ),
         Role(
             "HR",

@@ -2,6 +2,7 @@
 
 from datetime import date, datetime
 
+from django.conf import settings
 from django.db import models
 from django.db.models import Count, F, OuterRef, Q, Subquery
 from django.db.models.functions import Coalesce
@@ -30,6 +31,30 @@ class StoryQuerySet(BasePageQuerySet):
     def of_team(self, team_id: int | None):
         """Stories by colleagues who are in this team now; all stories for None."""
         return self if team_id is None else self.filter(author__team=team_id)
+
+    def of_theme(self, theme_id: int | None):
+        """Stories about this theme; all stories for None."""
+        return self if theme_id is None else self.filter(theme=theme_id)
+
+    def written_in(self, code: str | None):
+        """Stories whose own words are in this language, wherever they are listed; all stories for None."""
+        if code is None:
+            return self
+        own = Q(alias_of__isnull=True, locale__language_code=code)
+        return self.filter(own | Q(alias_of__locale__language_code=code))
+
+    def themes(self, language: str) -> list[dict]:
+        """What these stories are about, by name: ``[{"pk", "name"}, ...]``."""
+        rows = self.filter(theme__isnull=False).order_by().distinct()
+        names = rows.values_list("theme", "theme__name", "theme__name_en")
+        named = [{"pk": pk, "name": (language == "en" and english) or name} for pk, name, english in names]
+        return sorted(named, key=lambda row: row["name"].lower())
+
+    def languages(self) -> list[dict]:
+        """The languages these stories were written in: ``[{"pk": code, "name"}, ...]``."""
+        written = Coalesce("alias_of__locale__language_code", "locale__language_code")
+        codes = self.order_by().annotate(written=written).values_list("written", flat=True).distinct()
+        return [{"pk": code, "name": name} for code, name in settings.WAGTAILADMIN_PERMITTED_LANGUAGES if code in codes]
 
     def teams(self, language: str) -> list[dict]:
         """The teams these stories come from, by name: ``[{"pk", "name"}, ...]``."""
@@ -73,6 +98,29 @@ class SubmissionQuerySet(models.QuerySet):
         return rows.annotate(
             asked_at=Subquery(asked), answered_at=Subquery(answered), moved_at=Subquery(of_this[:1])
         ).order_by("-moved_at", "-pk")
+
+    def in_channel(self, channel):
+        """Stories of this channel, in each of its languages."""
+        paths = type(channel).objects.filter(translation_key=channel.translation_key).values_list("path", flat=True)
+        inside = Q(pk__in=[])
+        for path in paths:
+            inside |= Q(story__path__startswith=path)
+        return self.filter(inside)
+
+    def with_outcome(self, *, since: datetime) -> list[tuple]:
+        """``(sent, first published)`` of every story decided since: published for the first time, or not published.
+
+        Not published is None in the second place. What is withdrawn before a decision, and what waits, isn't among them.
+        """
+        events = self.model._meta.get_field("events").related_model
+        kind = events.Kind
+        of_this = events.objects.filter(submission=OuterRef("pk")).order_by("created_at", "pk").values("created_at")
+        rows = self.annotate(
+            sent=Subquery(of_this.filter(kind=kind.SENT)[:1]),
+            published=Subquery(of_this.filter(kind=kind.PUBLISHED)[:1]),
+        )
+        declined = Q(published__isnull=True, state=self.model.State.DECLINED, decided_at__gte=since)
+        return list(rows.filter(Q(published__gte=since) | declined).values_list("sent", "published"))
 
     def for_judge(self, user):
         """Those this person may judge now or afterwards: never their own, nor what they decided before."""

@@ -4,8 +4,6 @@ The page carries a token of one use, which says which story and nothing about th
 once, and remembers by itself that it did. What is kept is one number per story.
 """
 
-import secrets
-
 from django.core import signing
 from django.core.cache import cache
 from django.db import transaction
@@ -13,17 +11,11 @@ from django.db.models import F
 from django.utils.translation import gettext as _
 
 from .models import StoryPage, StoryReach
+from .reading_token import SALT, TOKEN_LASTS
 
-SALT = "stories.reach"
-TOKEN_LASTS = 60 * 60 * 12
 # A person opens a handful of stories a minute; more is a script. What is counted here says not which ones.
 MOST_PER_MINUTE = 20
 FEWEST_SHOWN = 5
-
-
-def reading_token(page: StoryPage) -> str:
-    """A token with which reading ``page`` may be counted once, within half a day."""
-    return signing.dumps([str(page.translation_key), secrets.token_urlsafe(8)], salt=SALT, compress=False)
 
 
 @transaction.atomic

@@ -1,6 +1,7 @@
+from ..listing import PER_PAGE
 from .calls import CallInvitation, CallRefusal, StoryCall
 from .drafts import DraftPhoto, StoryDraft
-from .pages import MAX_CHARACTERS, PER_PAGE, StoryIndexPage, StoryPage, StoryPhoto, StoryTheme
+from .pages import MAX_CHARACTERS, StoryIndexPage, StoryPage, StoryPhoto, StoryTheme
 from .people_in_picture import Portrayal
 from .reports import StoryReport
 from .review import StoryEvent, StoryReviewTask, Submission
@@ -17,7 +18,6 @@ from .sharing import (
 __all__ = [
     "MAX_CHARACTERS",
     "MAX_SHARE_TEXT",
-    "PER_PAGE",
     "CallInvitation",
     "CallRefusal",
     "DraftPhoto",

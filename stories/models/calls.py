@@ -16,6 +16,7 @@ from base.access import cache_key_for
 from base.models import BasePage
 from base.reading import RememberedPaginator, untranslated_in_words
 
+from ..listing import PER_PAGE
 from ..querysets import CallManager
 from .pages import StoryPage, StoryTheme
 

@@ -15,25 +15,23 @@ from wagtail.admin.panels import FieldPanel, InlinePanel, MultiFieldPanel, PageC
 from wagtail.models import Orderable
 from wagtail.search import index
 
-from base.access import cache_key_for
 from base.models import BasePage, PortalImage
 from base.models.byline import Bylined
 from base.reading import (
-    RememberedPaginator,
     count_words,
     minutes_in_words,
     minutes_to_read,
-    number_in,
     untranslated_in_words,
 )
-from base.stamp import remembered
 from conversations.reading import reactions_to
 
 from ..addresses import is_reserved
+from ..listing import StoryList
 from ..querysets import StoryManager
+from ..reading_token import reading_token
 from ..rendering import clean_markdown, render_markdown
+from ..uses import uses_of
 
-PER_PAGE = 12
 MAX_CHARACTERS = 20_000
 
 
@@ -136,22 +134,20 @@ class StoryIndexPage(BasePage):
         verbose_name = _("stories")
 
     def get_context(self, request, *args, **kwargs):
-        """Adds ``page_obj`` (fetched when looped over), ``teams`` with stories, and the ``team`` chosen (id or None)."""
-        language, audience = get_language(), cache_key_for(request.user)
-        stories = partial(StoryPage.objects.for_list, request.user, language)
-        teams = remembered(f"story-teams:{language}:{audience}", lambda: stories().teams(language))
-        team = number_in(request.GET.get("team"))
-        if team not in {row["pk"] for row in teams}:
-            team = None
-        paginator = RememberedPaginator(
-            lambda: stories().of_team(team), PER_PAGE, count_key=f"stories:{team}:{language}:{audience}"
-        )
+        """Adds ``stories`` (StoryList), ``page_obj`` (fetched when looped over) and ``fairness``, a function."""
+        stories = StoryList(self, request.GET, request.user)
         return {
             **super().get_context(request, *args, **kwargs),
-            "page_obj": paginator.get_page(request.GET.get("page")),
-            "teams": teams,
-            "team": team,
+            "stories": stories,
+            "page_obj": stories.page_obj,
+            "fairness": self._fairness,
         }
+
+    def _fairness(self):
+        # That module needs the models of this package.
+        from ..fairness import fairness_of
+
+        return fairness_of(self)
 
 
 class StoryPage(Bylined, BasePage):
@@ -233,14 +229,19 @@ class StoryPage(Bylined, BasePage):
         """Adds what the page shows beside its text.
 
         ``more_stories`` (a function): the three newest others. ``original_pk``: the page this one stands in for.
-        ``bar`` (a function): the reactions, the reader's own among them.
+        ``bar`` (a function): the reactions, the reader's own among them. ``used_in`` (a function): where the company
+        story takes it up. ``token``: what counts one reader; empty for the author. ``is_own``: for the author.
         """
+        is_own = self.author_id is not None and self.author_id == request.user.pk
         others = partial(StoryPage.objects.newest_but, self, request.user, get_language())
         return {
             **super().get_context(request, *args, **kwargs),
             "more_stories": others,
             "original_pk": self.alias_of_id or self.pk,
             "bar": partial(reactions_to, self, request.user),
+            "used_in": partial(self._used_in, request.user),
+            "is_own": is_own,
+            "token": "" if is_own or getattr(request, "is_preview", False) else reading_token(self),
         }
 
     def clean(self):
@@ -248,6 +249,9 @@ class StoryPage(Bylined, BasePage):
         super().clean()
         if is_reserved(self.slug):
             raise ValidationError({"slug": _("The portal uses this address itself. Choose another one.")})
+
+    def _used_in(self, user) -> list:
+        return uses_of({self.translation_key}, user, get_language()).get(self.translation_key, [])
 
     def save(self, *args, **kwargs):
         """Clean what was typed."""

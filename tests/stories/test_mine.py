@@ -360,7 +360,9 @@ def test_the_author_sees_both_versions_while_a_change_is_read(as_user, user, pub
     assert "Wat ik zag" in soup(client.get(live)).select_one(".article").get_text()
 
 
-def test_the_page_of_one_story_asks_a_fixed_number_of_questions(as_user, user, published, django_assert_max_num_queries):
+def test_the_page_of_one_story_asks_a_fixed_number_of_questions(
+    as_user, user, published, django_assert_max_num_queries
+):
     client = as_user(user)
     client.get(address(published))
     with django_assert_max_num_queries(40) as before:

@@ -1,0 +1,7 @@
+"""Stories in the admin."""
+
+from wagtail.snippets.models import register_snippet
+
+from .admin import StoryThemeViewSet
+
+register_snippet(StoryThemeViewSet)
