@@ -147,5 +147,15 @@ def _who_helps() -> dict[str, str]:
 
 
 def csrf_failure(request, reason: str = "") -> HttpResponse:
-    """403 that says what to do when a form came without its token: mostly a page left open for too long."""
-    return render(request, "403_csrf.html", status=403)
+    """403 that says what to do when a form came without its token: mostly a page left open for too long.
+
+    A long text is given back, to be copied: some browsers empty the form on going back.
+    """
+    return render(request, "403_csrf.html", {"typed": _typed_here(request)}, status=403)
+
+
+def _typed_here(request) -> str:
+    """The title and text of a form that came from one of our own pages; empty for what another site sent."""
+    if request.headers.get("Origin") != f"{request.scheme}://{request.get_host()}":
+        return ""
+    return "\n\n".join(filter(None, (request.POST.get("title"), request.POST.get("text"))))

@@ -24,6 +24,7 @@ from .people import add_people
 from .registry import Registry
 from .specs import PageSpec, all_specs, trunk_specs
 from .story_lives import add_themes, live_stories
+from .tips import choose_tips
 from .translations import translate_page
 
 EDITOR = "joost"
@@ -64,6 +65,8 @@ class _Seeding:
         editor = User.objects.get(pk=registry.person(EDITOR))
         builder = PageBuilder(registry, voices, editor)
         made = self._add_pages(builder)
+        if made:
+            choose_tips(registry)
         add_enrolments(registry, self.today)
         if lived := live_stories(registry, voices):
             self.report(f"{lived} stories, sent in and looked after")

@@ -43,7 +43,7 @@ def photos_step(request, draft: StoryDraft, *, data=None, keep=(), faults=(), ve
         "photos",
         draft=draft,
         status=status,
-        cards=cards,
+        photo_cards=cards,
         total=len(cards),
         most=MOST_PHOTOS,
         is_full=len(cards) >= MOST_PHOTOS,

@@ -69,7 +69,7 @@ def show_step(request, step: str, *, draft: StoryDraft | None, status: int = 200
 
 
 def _steps(draft: StoryDraft | None, current: str) -> list[dict]:
-    names = {"words": _("Words"), "photos": _("Photos"), "check": _("Check and send")}
+    names = {"words": _("Words"), "photos": _("Photos"), "check": _("Check")}
     here = STEPS.index(current)
     return [
         {
