@@ -1,4 +1,3 @@
-from ..listing import PER_PAGE
 from .calls import CallInvitation, CallRefusal, StoryCall
 from .drafts import DraftPhoto, StoryDraft
 from .pages import MAX_CHARACTERS, StoryIndexPage, StoryPage, StoryPhoto, StoryTheme

@@ -20,8 +20,6 @@ from ..listing import PER_PAGE
 from ..querysets import CallManager
 from .pages import StoryPage, StoryTheme
 
-PER_PAGE = 12
-
 
 class StoryCall(BasePage):
     """A call (oproep): a theme, an end date, an example. Stories that answer it are grouped on its page."""

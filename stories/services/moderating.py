@@ -188,7 +188,7 @@ def mark_read_along(*, submission: Submission, moderator, revision: int | None =
         expect_revision(submission, revision)
         submission.reads_after = False
         submission.save(update_fields=["reads_after"])
-        record(submission, Kind.APPROVED, actor=moderator)
+        record(submission, Kind.APPROVED, actor=moderator, revision=submission.story.live_revision)
     return submission
 
 
@@ -197,7 +197,7 @@ def approve(submission: Submission, moderator, comment: str) -> Submission:
     refuse_while_hidden(submission)
     story = StoryPage.objects.get(pk=submission.story_id)
     judge_this(submission, story.latest_revision)
-    record(submission, Kind.APPROVED, actor=moderator, comment=comment)
+    record(submission, Kind.APPROVED, actor=moderator, comment=comment, revision=story.latest_revision)
     if approve_task(submission, moderator, comment):
         return published(submission, actor=moderator, now=timezone.now())
     # An organisation's own workflow has another step: the next reader gets as long as the first one had.

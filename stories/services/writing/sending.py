@@ -140,8 +140,9 @@ def _send_again(draft: StoryDraft, author, now: datetime) -> Submission:
     refuse_while_hidden(submission)
     is_live = submission.story.live
     story = submission.story.get_latest_revision_as_object()
-    before, pictures_before = _words_of(story), {photo.image_id for photo in story.photos.all()}
-    same_title = story.title == draft.title.strip()
+    judged = _last_judged(submission) or story
+    before, pictures_before = _words_of(judged), {photo.image_id for photo in judged.photos.all()}
+    same_title = judged.title == draft.title.strip()
     story.title, story.text = draft.title.strip(), draft.text
     story.theme_id, story.call_id = draft.theme_id, draft.call_id
     _put_photos(story, draft)
@@ -176,6 +177,16 @@ def _send_again(draft: StoryDraft, author, now: datetime) -> Submission:
     if not (at_once and is_small):
         tell_moderators(submission, "story.to_review", event)
     return submission
+
+
+def _last_judged(submission: Submission) -> StoryPage | None:
+    """The story as a moderator last read and approved it: many small changes together are a large one.
+
+    None where it appeared at once and nobody read along yet.
+    """
+    approved = submission.events.filter(kind=Kind.APPROVED, revision__isnull=False).select_related("revision")
+    last = approved.order_by("-created_at", "-pk").first()
+    return last and last.revision.as_object()
 
 
 def _words_of(story: StoryPage) -> str:
