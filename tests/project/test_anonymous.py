@@ -24,6 +24,8 @@ OPEN = {
     "account_reset_password_from_key",
     "account_reset_password_from_key_done",
     "account_confirm_email",
+    # Less mail, by the signed link of the mail.
+    "unsubscribe",
 }
 # These only lead to the front page or to signing in.
 LEADING = {"front_door", "account_logout", "account_confirm_login_code"}

@@ -37,11 +37,14 @@ def test_serving_hands_over_to_gunicorn_on_that_port(monkeypatch, capsys):
     import os
 
     handed_over = []
+    monkeypatch.delenv("RUN_DUE_IN_PROCESS", raising=False)
     monkeypatch.setattr(os, "execv", lambda program, arguments: handed_over.extend(arguments))
     call_command("serve", port=8765, workers=3)
     assert "gunicorn" in handed_over
     assert "127.0.0.1:8765" in handed_over
     assert "http://localhost:8765/" in capsys.readouterr().out
+    # Mails and other things by the clock come out of the box.
+    assert os.environ["RUN_DUE_IN_PROCESS"] == "1"
 
 
 def test_health_answers_a_stranger_and_says_nothing(client):
