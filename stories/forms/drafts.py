@@ -112,6 +112,15 @@ def _name_of_theme(theme: StoryTheme) -> str:
     return (get_language() == "en" and theme.name_en) or theme.name
 
 
+class ColleaguesField(forms.ModelMultipleChoiceField):
+    """Ticked colleagues; one who is no colleague any more is left out instead of refusing the others."""
+
+    def clean(self, value):
+        """The colleagues among these ids."""
+        pks = [str(pk) for pk in value or [] if re.fullmatch("[0-9]{1,9}", str(pk))]
+        return self.queryset.filter(pk__in=pks[:MOST_PEOPLE])
+
+
 class PhotoForm(forms.Form):
     """What a photo shows, and who is on it. Names and addresses that can't be found are said beside their field."""
 
@@ -123,9 +132,7 @@ class PhotoForm(forms.Form):
     )
     is_decorative = forms.BooleanField(label=_("It only decorates: the story is whole without it"), required=False)
     caption = forms.CharField(label=_("Caption"), required=False, max_length=255)
-    people = forms.ModelMultipleChoiceField(
-        label=_("Recognisable on it"), queryset=get_user_model().objects.none(), required=False
-    )
+    people = ColleaguesField(label=_("Recognisable on it"), queryset=get_user_model().objects.none(), required=False)
     who = forms.CharField(
         label=_("Who can be recognised?"),
         help_text=_(
@@ -153,8 +160,7 @@ class PhotoForm(forms.Form):
     def chosen(self) -> list:
         """The colleagues that are ticked, as they were sent or as they were saved."""
         if self.is_bound:
-            pks = [pk for pk in self.data.getlist(self.add_prefix("people")) if re.fullmatch("[0-9]{1,9}", pk)]
-            return list(get_user_model().objects.filter(pk__in=pks[:MOST_PEOPLE]))
+            return list(self.fields["people"].clean(self.data.getlist(self.add_prefix("people"))))
         return list(self.photo.people.all())
 
     def clean_people(self) -> list:
