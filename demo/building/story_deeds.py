@@ -4,10 +4,12 @@ from typing import Any
 
 from django.core.files.base import ContentFile
 from django.utils import timezone
+from wagtail.models import Page
 
 from base.models import PortalImage
+from conversations.services import add_reaction
 from people.models import User
-from stories.models import StoryCall, StoryDraft, StoryIndexPage, StoryReach, StoryTheme, Submission
+from stories.models import Portrayal, StoryCall, StoryDraft, StoryIndexPage, StoryReach, StoryTheme, Submission
 from stories.services import (
     appeal_decision,
     approve_story,
@@ -22,6 +24,11 @@ from stories.services import (
     withdraw_story,
 )
 from stories.services.pictures import held_collection
+from stories.services.portraying import hide_photo
+from stories.services.reporting import report_story
+from stories.services.sharing import ask_release, release_story
+from stories.services.snapshots import choice_for, content_hash
+from stories.services.using import note_use
 
 from .content import FOLDER, Voice, load
 from .errors import ContentError
@@ -130,6 +137,49 @@ class StoryDeeds:
     def do_pass_on(self, story, deed):
         """The clock passes on what waits too long."""
         pass_on_late_stories(timezone.now())
+
+    def do_hide_photo(self, story, deed):
+        """Somebody in a picture has it hidden."""
+        person = self._person(deed["by"])
+        path = f"demo/photos/{story['key']}/{deed['picture']}.webp"
+        row = Portrayal.objects.get(story=self._submission(story).story, person=person, image__source_path=path)
+        hide_photo(portrayal=row, person=person, now=timezone.now())
+
+    def do_report(self, story, deed):
+        """A colleague reports it."""
+        report_story(
+            page=self._submission(story).story,
+            reporter=self._person(deed["by"]),
+            reason=deed["reason"],
+            comment=deed["comment"],
+            now=timezone.now(),
+        )
+
+    def do_ask_release(self, story, deed):
+        """The author asks whether it may go outside."""
+        ask_release(
+            submission=self._submission(story),
+            by=self._person(story["author"]),
+            with_name=deed.get("with_name", False),
+        )
+
+    def do_give_release(self, story, deed):
+        """A moderator lets it go outside."""
+        submission = self._submission(story)
+        seen = content_hash(submission.story, choice_for(submission.story))
+        release_story(submission=submission, moderator=self._person(deed["by"]), seen=seen)
+
+    def do_react(self, story, deed):
+        """Colleagues react, each in one way."""
+        page = self._submission(story).story
+        for name, kind in deed["by"].items():
+            add_reaction(user=self._person(name), page=page, kind=kind)
+
+    def do_use(self, story, deed):
+        """An editor takes it up in a page of the company story."""
+        page = Page.objects.get(pk=self.registry.page(deed["page"])).specific
+        key = self._submission(story).story.translation_key
+        note_use(story_key=key, page=page, actor=self._person(deed["by"]))
 
     def do_reads(self, story, deed):
         """So many devices showed it by then."""

@@ -7,8 +7,9 @@ from typing import Any
 from django.utils import timezone
 
 from notifications.models import Message
-from stories.models import StoryEvent, StoryPage, StoryTheme, Submission
+from stories.models import CallInvitation, StoryCall, StoryEvent, StoryPage, StoryTheme, Submission
 from stories.promises import answer_promised_by
+from stories.services.calling import tell_asked
 from stories.services.moving import record
 
 from .clock import clock_at, working_moment
@@ -29,6 +30,17 @@ def add_themes(registry: Registry, voices: dict[str, Voice]) -> None:
             registry.note(f"theme/{name}")
 
 
+def _ask_by_name(registry: Registry) -> None:
+    for call in load("story_places")["calls"]:
+        name = f"asked/{call['key']}"
+        if registry.is_new(name) and "asked" in call:
+            page = StoryCall.objects.get(pk=registry.page(f"call/{call['key']}"))
+            for person in call["asked"]:
+                CallInvitation.objects.create(call=page, person_id=registry.person(person))
+            tell_asked(call=page)
+            registry.note(name)
+
+
 def live_stories(registry: Registry, voices: dict[str, Voice]) -> int:
     """Let everything happen that hasn't yet, oldest first; returns how many stories that were about.
 
@@ -36,6 +48,8 @@ def live_stories(registry: Registry, voices: dict[str, Voice]) -> int:
     """
     before = set(Message.objects.values_list("pk", flat=True))
     lives = _Lives(registry, voices)
+    with clock_at(working_moment(voices["nl"].today, 3, "09:00")):
+        _ask_by_name(registry)
     for moment, happen in lives.in_order():
         with clock_at(moment):
             happen()

@@ -6,6 +6,7 @@ from statistics import median
 import pytest
 from django.utils import timezone
 
+from conversations.models import Reaction
 from demo.building.clock import clock_at, working_moment
 from demo.building.errors import ContentError
 from demo.building.people import demo_accounts
@@ -17,12 +18,15 @@ from notifications.models import Message
 from notifications.sending import send_due
 from people.models import User
 from stories.models import (
+    CallInvitation,
     Portrayal,
+    PublicSnapshot,
     StoryCall,
     StoryDraft,
     StoryEvent,
     StoryIndexPage,
     StoryPage,
+    StoryReport,
     StoryTheme,
     Submission,
 )
@@ -127,6 +131,41 @@ def test_photos_that_no_story_shows_yet_are_closed(as_user):
     shown = StoryPage.objects.get(title="Met de fiets naar bron zeven", alias_of=None)
     assert {photo.image.collection.name for photo in held.photos.all()} == {"Photos not shown yet"}
     assert {photo.image.collection.name for photo in shown.photos.all()} == {"Photos in stories"}
+
+
+def test_one_photo_is_hidden_one_story_is_reported_twice_and_one_hidden_for_privacy(as_user):
+    [hidden] = Portrayal.objects.filter(answer="hidden")
+    assert hidden.image.hidden_at and hidden.story.live
+    reports = StoryReport.objects.filter(outcome="")
+    twice = Submission.objects.get(story__title="Was het vroeger beter?", story__alias_of=None)
+    assert (reports.filter(story=twice.story).count(), twice.hidden_at, twice.story.live) == (2, None, True)
+    away = Submission.objects.exclude(hidden_at=None).get()
+    assert away.story.draft_title == "De brief met de tekening"
+    assert as_user(person("employee")).get(away.story.get_url()).status_code == 404
+
+
+def test_one_story_is_outside_and_two_wait_for_release(client):
+    assert Submission.objects.filter(release=Submission.Release.ASKED).count() == 2
+    copy = PublicSnapshot.objects.get(withdrawn_at=None)
+    response = client.get(f"/share/{copy.token}/")
+    assert response.status_code == 200
+    assert "Drie soorten koffiekopjes" in response.content.decode()
+    assert "Pieter Dijkstra" in response.content.decode()
+
+
+def test_published_stories_have_readers_and_reactions_and_one_is_used():
+    for title in ("De nacht dat vierduizend kranen bleven lopen", "Taart voor de meldkamer"):
+        story = StoryPage.objects.get(title=title, alias_of=None)
+        assert story.reach.readers > 50
+        assert Reaction.objects.filter(translation_key=story.translation_key).count() >= 4
+    [used] = StoryEvent.objects.filter(kind=Kind.USED)
+    assert used.submission.story.author == person("employee")
+
+
+def test_colleagues_are_asked_by_name_for_the_open_call():
+    asked = CallInvitation.objects.filter(person__in=[person("newcomer"), person("employee")])
+    assert asked.count() == 2
+    assert Message.objects.filter(kind="call.asked", recipient=person("newcomer")).exists()
 
 
 def test_a_story_that_a_later_version_of_the_demo_adds_is_lived_beside_the_rest():
