@@ -12,8 +12,9 @@ from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
 from modelcluster.fields import ParentalKey
 from wagtail.admin.panels import FieldPanel, InlinePanel, MultiFieldPanel, PageChooserPanel
-from wagtail.models import Orderable
+from wagtail.models import Orderable, TranslatableMixin
 from wagtail.search import index
+from wagtail_localize.fields import SynchronizedField, TranslatableField
 
 from base.models import BasePage, PortalImage
 from base.models.byline import Bylined
@@ -259,8 +260,8 @@ class StoryPage(Bylined, BasePage):
         super().save(*args, **kwargs)
 
 
-class StoryPhoto(Orderable):
-    """A photo in a story."""
+class StoryPhoto(TranslatableMixin, Orderable):
+    """A photo in a story; its description and caption are translated with the story."""
 
     page = ParentalKey(StoryPage, on_delete=models.CASCADE, related_name="photos")
     image = models.ForeignKey(PortalImage, verbose_name=_("photo"), on_delete=models.CASCADE, related_name="+")
@@ -280,7 +281,14 @@ class StoryPhoto(Orderable):
         FieldPanel("caption"),
     ]
 
-    class Meta(Orderable.Meta):
+    translatable_fields = [
+        TranslatableField("alt_text"),
+        TranslatableField("caption"),
+        SynchronizedField("image", overridable=False),
+        SynchronizedField("is_decorative", overridable=False),
+    ]
+
+    class Meta(TranslatableMixin.Meta, Orderable.Meta):
         verbose_name = _("photo")
 
     def __str__(self) -> str:
