@@ -170,7 +170,7 @@ def _remove_from(page: StoryPage, submission: Submission, image_pk: int, actor) 
     is_edited = page.pk == submission.story_id and submission.edited_revision_id is not None
     # Whose version it is decides who speaks for it when the author agrees.
     whose = submission.edited_revision.user if is_edited else page.latest_revision and page.latest_revision.user
-    revision = waiting.save_revision(user=whose, changed=False)
+    revision = waiting.save_revision(user=whose)
     if page.pk == submission.story_id:
         if is_edited:
             submission.edited_revision = revision
