@@ -16,7 +16,7 @@ from .rendering import render_markdown
 
 LEFT_OUT = "…"
 # Names that only a network of one's own knows.
-OWN_ENDINGS = (".local", ".localhost", ".internal", ".intranet", ".lan", ".corp", ".home", ".private")
+OWN_ENDINGS = (".local", ".localhost", ".internal", ".intern", ".intranet", ".lan", ".corp", ".home", ".private")
 _URL = re.compile(r"(?:https?:)?//[^\s<>\"')\]]+|\bwww\.[^\s<>\"')\]]+", re.IGNORECASE)
 _PATH = re.compile(r"(?<![\w/:.])/(?:nl|en|admin|media|documents|accounts|share)(?:/[^\s<>\"')\]]*|\b)", re.IGNORECASE)
 _EMAIL = re.compile(r"[\w.+'-]+@[\w-]+(?:\.[\w-]+)+")

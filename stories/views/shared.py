@@ -1,12 +1,14 @@
 """Public copies of stories: the only words of colleagues that anybody sees without signing in."""
 
 from functools import wraps
+from html import unescape
 
 from django.contrib.auth.decorators import login_not_required
 from django.core.files.storage import default_storage
 from django.http import FileResponse, HttpResponse
 from django.template.loader import render_to_string
 from django.urls import reverse
+from django.utils.html import strip_tags
 from django.utils.translation import override
 from django.views.decorators.http import require_safe
 
@@ -74,15 +76,16 @@ def snapshot(request, token: str) -> HttpResponse:
         {"photo": photo, "url": reverse("shared:snapshot_photo", args=[token, number])}
         for number, photo in enumerate(copy.photos.all(), start=1)
     ]
+    html = OutsideWords().render(copy.text)
     context = {
         **_frame(),
         "copy": copy,
-        "html": OutsideWords().render(copy.text),
+        "html": html,
         "photos": photos,
         "url": request.build_absolute_uri(reverse("shared:snapshot", args=[token])),
         "card_url": request.build_absolute_uri(reverse("shared:snapshot_card", args=[token])),
         "locale": LOCALES.get(copy.language, copy.language),
-        "description": copy.summary or _beginning(copy.text),
+        "description": copy.summary or _beginning(html),
     }
     with override(copy.language):
         response = HttpResponse(render_to_string("stories/shared/snapshot.html", context))
@@ -90,9 +93,9 @@ def snapshot(request, token: str) -> HttpResponse:
     return response
 
 
-def _beginning(text: str, longest: int = 200) -> str:
-    """The first words of a story, without the marks of Markdown."""
-    plain = " ".join(text.replace("*", "").replace("#", "").replace(">", "").split())
+def _beginning(html: str, longest: int = 200) -> str:
+    """The first words of a story, as one reads them."""
+    plain = " ".join(unescape(strip_tags(html.replace("<", " <"))).split())
     return plain if len(plain) <= longest else plain[:longest].rsplit(" ", 1)[0] + " …"
 
 

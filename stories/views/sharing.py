@@ -12,7 +12,7 @@ from django.urls import reverse
 from django.utils.translation import get_language, gettext, override
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from base.access import visible_pages
+from base.access import is_visible, visible_pages
 from base.chrome import house_style
 
 from ..forms.sharing import AskReleaseForm, ConsentForm, ShareTextForm
@@ -89,11 +89,7 @@ def sharing_of(request, pk: int) -> Sharing:
     submissions = Submission.objects.filter(story__translation_key=page.translation_key)
     submission = submissions.select_related("story__author", "story__locale").order_by("pk").first()
     original = submission.story if submission else page
-    if (
-        submission is not None
-        and original.pk != page.pk
-        and original not in visible_pages(request.user).filter(pk=original.pk)
-    ):
+    if original.pk != page.pk and not is_visible(original, request.user):
         raise Http404
     return Sharing(page=page, story=original, submission=submission, user=request.user)
 
