@@ -125,7 +125,8 @@ class AliasBatch:
         parent = Page.objects.get(path=page.path[: -Page.steplen])
         if parent.depth == 1:
             return parent
-        twins = Page.objects.filter(translation_key=parent.translation_key, locale=locale)
+        # Two who publish at once wait for each other: for a place in the tree, and for a slug.
+        twins = Page.objects.select_for_update().filter(translation_key=parent.translation_key, locale=locale)
         twin = twins.first()
         if twin is None:
             self.make(parent.specific, locale)

@@ -10,6 +10,7 @@ from notifications.services import notify
 
 from ..judges import COMMUNITY_MANAGERS, MODERATORS, TO_COMMUNITY_MANAGERS, judge_groups, judges_as
 from ..models import StoryEvent, StoryPage, Submission
+from .workflow import lock_channel
 
 State = Submission.State
 
@@ -23,7 +24,13 @@ class NotAllowedError(PermissionDenied):
 
 
 def lock(submission_pk: int) -> Submission:
-    """The row as it is now, ours until the transaction ends. Call it inside a transaction."""
+    """The row as it is now, ours until the transaction ends, and its channel with it. Call it inside a transaction.
+
+    Raises Submission.DoesNotExist.
+    """
+    story = StoryPage.objects.filter(submission=submission_pk).first()
+    if story is not None:
+        lock_channel(story.get_parent())
     # PostgreSQL locks no row on the nullable side of a join.
     return Submission.objects.select_for_update(of=("self",)).select_related("story__author").get(pk=submission_pk)
 

@@ -5,7 +5,7 @@ from contextlib import contextmanager
 
 from asgiref.local import Local
 from django.contrib.auth.models import Group
-from wagtail.models import Workflow, WorkflowPage, WorkflowState, WorkflowTask
+from wagtail.models import Page, Workflow, WorkflowPage, WorkflowState, WorkflowTask
 
 from ..judges import COMMUNITY_MANAGERS, MODERATORS
 from ..models import StoryIndexPage, StoryPage, StoryReviewTask, Submission
@@ -54,6 +54,15 @@ def assign_workflow() -> Workflow:
 def channel_of(submission: Submission):
     """The story's channel (index page)."""
     return submission.story.get_parent().specific
+
+
+def lock_channel(channel: Page) -> None:
+    """Let others wait who put a story into this channel, or take one out, until the transaction ends.
+
+    A story that appears gets its place in the channel's other language too, where it may move others: all languages, in
+    one order, so that nobody waits in a circle, and before anything of a story is read that is saved later.
+    """
+    list(Page.objects.select_for_update().filter(translation_key=channel.translation_key).order_by("pk"))
 
 
 def start_workflow(submission: Submission, user) -> None:

@@ -24,7 +24,7 @@ from stories.services import (
 
 TITLE = "Een dag op de bouw"
 TEXT = " ".join(f"woord{number}" for number in range(60))
-OTHER_TEXT = "Een heel ander verhaal, over iets dat pas later gebeurde."
+OTHER_TEXT = " ".join(f"anders{number}" for number in range(60))
 
 
 @dataclass

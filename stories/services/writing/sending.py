@@ -8,7 +8,7 @@ from django.utils import timezone
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
 from wagtail.coreutils import find_available_slug
-from wagtail.models import Page, WorkflowState
+from wagtail.models import WorkflowState
 
 from ...addresses import is_reserved
 from ...difference import is_small_change
@@ -27,7 +27,7 @@ from ..hiding import refuse_while_hidden
 from ..moving import NotAllowedError, expect, lock, move, record, tell_moderators
 from ..publishing import published
 from ..telling import tell_portrayed
-from ..workflow import our_own_move, start_workflow
+from ..workflow import lock_channel, our_own_move, start_workflow
 from .guarding import OPEN_STATES
 from .rules import channel_for, reads_before
 
@@ -91,7 +91,7 @@ def send_story(*, draft: StoryDraft, author, now: datetime | None = None) -> Sub
 def _send_new(draft: StoryDraft, author, now: datetime) -> Submission:
     channel = channel_for(draft)
     # Two stories at once wait for each other here: for their place in the tree, and for their address.
-    Page.objects.select_for_update().get(pk=channel.pk)
+    lock_channel(channel)
     channel.refresh_from_db()
     is_first = not Submission.objects.filter(story__author=author).exists()
     before = reads_before(channel, author, now)
