@@ -24,11 +24,20 @@ class Standing:
     tag: str = ""
     can: frozenset[str] = field(default_factory=frozenset)
 
+    @property
+    def short(self) -> str:
+        """The title in a word or two, for a tag."""
+        return _("Your turn") if self.is_own_turn else self.title
+
 
 def moment_in_words(moment) -> str:
-    """``22 November 2026, 10:05`` in the reader's zone and language."""
+    """``22 November 2026, 10:05`` (in Dutch ``22 november 2026, 10.05 uur``) in the reader's zone."""
     local = timezone.localtime(moment)
-    return _("%(day)s, %(time)s") % {"day": date_format(local, "j F Y"), "time": date_format(local, "H:i")}
+    return _("%(day)s, %(hour)02d:%(minute)02d") % {
+        "day": date_format(local, "j F Y"),
+        "hour": local.hour,
+        "minute": local.minute,
+    }
 
 
 def standing_of(submission: Submission, *, is_asked: bool = False, is_restorable: bool = False) -> Standing:
