@@ -36,7 +36,7 @@ def register_colleague_chooser():
 @hooks.register("get_avatar_url")
 def colleague_photo(user, size):
     """The colleague's own photo; nobody's address is sent to a picture service."""
-    return user.photo.url if user.photo else None
+    return user.photo.url if user and user.photo else None
 
 
 @hooks.register("register_admin_urls")
