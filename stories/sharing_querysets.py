@@ -29,7 +29,7 @@ class SnapshotQuerySet(QuerySet):
                 image__in=photos.filter(snapshot=OuterRef(OuterRef("pk"))).values("source"),
             )
         )
-        removed = photos.filter(snapshot=OuterRef("pk"), source__isnull=True)
+        removed = photos.filter(Q(source__isnull=True) | Q(source__hidden_at__isnull=False), snapshot=OuterRef("pk"))
         return (
             self.not_withdrawn()
             .filter(story__live=True, story__submission__hidden_at__isnull=True)

@@ -224,7 +224,7 @@ def withdraw_snapshots(*, submission: Submission) -> int:
     For stories that are withdrawn, unpublished or hidden; nobody is told, they hear of that already. ``submission`` is
     changed as well, so that saving it later doesn't undo this.
     """
-    submission.refresh_from_db(fields=["release"])
+    submission.release = lock(submission.pk).release
     if submission.release == Release.INTERNAL:
         return withdraw_copies(story_pk=submission.story_id)
     return _close(submission, actor=None)

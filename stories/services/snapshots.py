@@ -30,7 +30,7 @@ def pictures_for_outside(story: StoryPage, choice: SharingChoice) -> list[dict]:
     """The pictures that would go along: not those the author leaves out, nor those that somebody had hidden."""
     hidden = Portrayal.objects.filter(story=story, answer=Portrayal.Answer.HIDDEN).values_list("image", flat=True)
     kept_inside = {*hidden, *(choice.left_out.values_list("pk", flat=True) if choice.pk else ())}
-    return [row for row in pictures_of(story) if row["image"].pk not in kept_inside]
+    return [row for row in pictures_of(story) if row["image"].pk not in kept_inside and row["image"].hidden_at is None]
 
 
 def author_outside(story: StoryPage, choice: SharingChoice) -> tuple[str, str]:

@@ -20,6 +20,7 @@ from ..models import Portrayal, PublicSnapshot, ShareCount, StoryPage, Submissio
 from ..networks import NAMES, address_for
 from ..outside import is_closed_inside
 from ..outside_pictures import pictures_of
+from ..services.hiding import submission_for
 from ..services.moving import StateError, may_judge
 from ..services.sharing import answer_outside, ask_release, end_release, portrayals_for_outside
 from ..services.sharing_on import NETWORKS, acknowledge_tips, count_share, want_to_share
@@ -130,7 +131,7 @@ def _public_url(request, copy: PublicSnapshot) -> str:
 def ask(request, pk: int):
     """The author asks whether the story may go outside, and chooses how; 404 for anybody else."""
     sharing = sharing_of(request, pk)
-    if not sharing.is_author or sharing.submission is None:
+    if not sharing.is_author:
         raise Http404
     pictures, choice = pictures_of(sharing.story), sharing.choice
     left_out = set(choice.left_out.values_list("pk", flat=True)) if choice.pk else set()
@@ -140,11 +141,12 @@ def ask(request, pk: int):
         "text_nl": choice.text_nl,
         "text_en": choice.text_en,
     }
-    form = AskReleaseForm(request.POST or None, pictures=pictures, initial=initial)
+    form = AskReleaseForm(request.POST if request.method == "POST" else None, pictures=pictures, initial=initial)
     if request.method == "POST" and form.is_valid():
         values = {name: form.cleaned_data[name] for name in ("with_name", "text_nl", "text_en")}
         try:
-            ask_release(submission=sharing.submission, by=request.user, left_out=form.left_out, **values)
+            submission = sharing.submission or submission_for(sharing.story)
+            ask_release(submission=submission, by=request.user, left_out=form.left_out, **values)
         except StateError as error:
             messages.error(request, str(error))
         else:
@@ -171,9 +173,7 @@ def end(request, pk: int):
 def wanted(request, pk: int):
     """Let the author know that a colleague would like to share this story."""
     sharing = sharing_of(request, pk)
-    if sharing.submission is None:
-        raise Http404
-    want_to_share(submission=sharing.submission, by=request.user)
+    want_to_share(submission=sharing.submission or submission_for(sharing.story), by=request.user)
     messages.success(request, gettext("We let the author know. They decide, and your name isn't told."))
     return redirect("stories:share", pk)
 
@@ -240,7 +240,7 @@ def consent(request, pk: int):
     rows = Portrayal.objects.filter(person=request.user).select_related("story", "image")
     portrayal = get_object_or_404(rows, pk=pk)
     before = {True: "yes", False: "no"}[portrayal.may_go_outside] if portrayal.outside_answered_at else None
-    form = ConsentForm(request.POST or None, initial={"answer": before})
+    form = ConsentForm(initial={"answer": before})
     if request.method == "POST":
         form = ConsentForm(request.POST, initial={"answer": before})
         if form.is_valid():

@@ -6,10 +6,13 @@ import pytest
 from django.core.files.storage import default_storage
 from django.utils import timezone
 
+from base.models import PortalImage
 from notifications.models import Message
 from notifications.resolving import resolve
 from stories.models import Portrayal, PublicSnapshot, ShareCount, ShareTipsAcknowledgement, StoryEvent, Submission
 from stories.services import NotAllowedError, StateError, withdraw_story
+from stories.services.portraying import hide_photo
+from stories.services.reporting import report_story
 from stories.services.sharing import (
     answer_outside,
     ask_release,
@@ -363,3 +366,24 @@ def test_tips_are_acknowledged_once_per_version(user, story):
     for version in ("1", "1", "2"):
         acknowledge_tips(user=user, translation_key=key, version=version)
     assert ShareTipsAcknowledgement.objects.filter(user=user).count() == 2
+
+
+@pytest.mark.parametrize("how", ["one tap", "a report on the photo", "a report on the story"])
+def test_a_photo_hidden_inside_takes_the_copy_back(how, story, user, moderator, people):
+    copy = bring_outside(story, moderator)
+    row = Portrayal.objects.get(person=people[0])
+    if how == "one tap":
+        hide_photo(portrayal=row, person=people[0])
+    elif how == "a report on the story":
+        report_story(page=story.story, reporter=UserFactory(), reason="privacy")
+    else:
+        report_story(page=story.story, image_pk=row.image_id, reporter=UserFactory(), reason="privacy")
+    copy.refresh_from_db()
+    assert copy.withdrawn_at is not None
+    assert _release_of(story) == Release.INTERNAL
+
+
+def test_a_photo_hidden_by_whatever_closes_the_copy(story, moderator):
+    bring_outside(story, moderator)
+    PortalImage.objects.filter(portrayals__story=story.story).update(hidden_at=timezone.now())
+    assert not PublicSnapshot.objects.shown().exists()

@@ -338,12 +338,15 @@ def test_the_english_address_of_a_dutch_story_shares_the_original(as_user, publi
     assert response.context["sharing"].copy is not None
 
 
-def test_a_story_nobody_sent_in_is_internal(as_user, db, user):
+def test_the_author_of_a_story_that_editors_placed_can_ask_too(as_user, user):
     page = make_page(StoryPage, "Van de redactie")
     StoryPage.objects.filter(pk=page.pk).update(author=user)
     client = as_user(user)
     assert client.get(_url("share", page.pk)).status_code == 200
-    assert client.get(_url("share_ask", page.pk)).status_code == 404
+    assert client.get(_url("share_ask", page.pk)).status_code == 200
+    assert not Submission.objects.exists(), "looking made something"
+    client.post(_url("share_ask", page.pk), {})
+    assert Submission.objects.get().release == Submission.Release.ASKED
 
 
 def test_the_story_page_leads_here(as_user, submission):
