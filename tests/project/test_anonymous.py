@@ -11,7 +11,8 @@ from tests.project.conftest import make_page, page_types
 
 pytestmark = pytest.mark.django_db
 
-# Open to everybody, each for a reason: being alive, looks of the sign-in page, signing in, a forgotten password.
+# Open to everybody, each for a reason: being alive, looks of the sign-in page, signing in, a forgotten password, and
+# copies of stories that their authors, the people in them and a moderator let go outside (tests/stories/test_shared.py).
 OPEN = {
     "health",
     "theme",
@@ -26,6 +27,10 @@ OPEN = {
     "account_confirm_email",
     # Less mail, by the signed link of the mail.
     "unsubscribe",
+    "snapshot",
+    "snapshot_photo",
+    "snapshot_card",
+    "snapshot_nothing",
 }
 # These only lead to the front page or to signing in.
 LEADING = {"front_door", "account_logout", "account_confirm_login_code"}
