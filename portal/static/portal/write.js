@@ -174,7 +174,7 @@ async function go(submitter) {
   keepHere();
   try {
     await freshToken();
-    if (stuck) return;
+    if (stuck) { document.querySelector("section[data-conflict]")?.focus(); return; }
     if (submitter?.name) {
       const input = document.createElement("input");
       [input.type, input.name, input.value] = ["hidden", submitter.name, submitter.value];
@@ -339,9 +339,13 @@ async function upload(photo) {
   }
   uploading.delete(photo.key);
 }
-async function uploadWaiting() {
+async function waitingPhotos() {
   const all = await store("readonly", (photos) => photos.getAll()).catch(() => []);
-  for (const photo of all) if (String(photo.user) === said.user) await upload(photo);
+  for (const photo of all) if (photo.at < Date.now() - MONTH) await forget(photo.key);
+  return all.filter((photo) => String(photo.user) === said.user && photo.at >= Date.now() - MONTH);
+}
+async function uploadWaiting() {
+  for (const photo of await waitingPhotos()) await upload(photo);
 }
 function takePhotos() {
   const input = form.querySelector("input[type=file]");
@@ -404,7 +408,10 @@ function people(card) {
 async function signOut(event) {
   event.preventDefault();
   await save();
+  await uploadWaiting();
+  // Nothing stays behind on a device that others use.
   local.keys().forEach(local.drop);
+  for (const photo of await waitingPhotos()) await forget(photo.key);
   event.target.submit();
 }
 if (form) {

@@ -42,7 +42,7 @@ def step_url(draft: StoryDraft, step: str) -> str:
 def said_saved(moment: datetime, user) -> str:
     """When it was saved, in the reader's zone and words."""
     local = moment.astimezone(zone_of(user))
-    time = date_format(local, "TIME_FORMAT")
+    time = date_format(local, "H:i")
     if local.date() == timezone.now().astimezone(zone_of(user)).date():
         return _("Draft saved at %(time)s") % {"time": time}
     return _("Draft saved on %(day)s at %(time)s") % {"day": date_format(local, "j F"), "time": time}
@@ -64,6 +64,7 @@ def show_step(request, step: str, *, draft: StoryDraft | None, status: int = 200
         "asked": asked_of_author(draft),
         "said_saved": said_saved(draft.updated_at, request.user) if draft else "",
         "limit": MAX_CHARACTERS,
+        "zone": zone_of(request.user),
     }
     return render(request, f"stories/write/{step}.html", context, status=status)
 
