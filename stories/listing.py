@@ -65,6 +65,9 @@ class StoryList:
     def _all(self):
         from .models import StoryPage
 
+        if self.channel.pk is None:
+            # A new channel in the admin's preview.
+            return StoryPage.objects.none()
         return StoryPage.objects.for_list(self.user, self.language).child_of(self.channel)
 
     def _narrowed(self):

@@ -1,6 +1,7 @@
 """What tests of the whole portal share: a page of every type, and an index of their own."""
 
 import itertools
+from datetime import date
 
 import pytest
 from django.core.management import call_command
@@ -35,6 +36,8 @@ def _fill(page: BasePage, words: str) -> None:
             setattr(page, field.name, field.to_python([block]))
         elif isinstance(field, models.TextField) or field.name in ("image_alt", "author_name", "author_role"):
             setattr(page, field.name, words[: field.max_length])
+        elif type(field) is models.DateField and not field.has_default() and not field.null:
+            setattr(page, field.name, date(2099, 1, 1))
         elif field.related_model is User and not field.blank:
             setattr(page, field.name, UserFactory())
 

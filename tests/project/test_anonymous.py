@@ -32,6 +32,8 @@ OPEN = {
     "snapshot_card",
     "snapshot_nothing",
 }
+# What moderators let go outside; without a token that exists there is nothing.
+OUTSIDE = {"snapshot", "snapshot_photo", "snapshot_card", "snapshot_nothing"}
 # These only lead to the front page or to signing in.
 LEADING = {"front_door", "account_logout", "account_confirm_login_code"}
 
@@ -47,12 +49,20 @@ def test_every_address_asks_a_stranger_to_sign_in(client, method):
     open_ones = {
         (address, name, response.status_code)
         for (address, name), response in answers.items()
-        if name not in OPEN | LEADING and not _asks_to_sign_in(response)
+        if name not in OPEN | OUTSIDE | LEADING and not _asks_to_sign_in(response)
     }
     # A form without its token, and a method that isn't there, say nothing about what is behind the address.
     refused = {entry for entry in open_ones if entry[2] in (403, 405)}
     assert open_ones - refused == set()
     assert method != "get" or not refused
+
+
+def test_outside_there_is_nothing_without_a_token_that_exists(client):
+    addresses = [address for address, name in all_addresses() if name in OUTSIDE]
+    assert len(addresses) == len(OUTSIDE)
+    for address in [*addresses, "/share/x/y/z/", "/share/../nl/"]:
+        for method in (client.get, client.head, client.post):
+            assert method(address).status_code in (404, 405), address
 
 
 def test_what_leads_elsewhere_leads_to_signing_in(client):

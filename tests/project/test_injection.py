@@ -22,7 +22,7 @@ PAYLOADS = [
 ]
 
 
-def _live_payload(html: str) -> list[str]:
+def live_payload(html: str) -> list[str]:
     """Parts of a page that would run or load what was typed."""
     soup = BeautifulSoup(html, "html.parser")
     found = [str(tag) for tag in soup.find_all(["script", "style", "iframe", "object", "embed"]) if "4711" in str(tag)]
@@ -52,7 +52,7 @@ def test_what_is_typed_is_shown_and_never_run(as_user, indexed, payload):
     for address, response in answers.items():
         assert response.status_code in (200, 301, 302, 404), address
         if not response.streaming:
-            assert _live_payload(response.content.decode()) == [], address
+            assert live_payload(response.content.decode()) == [], address
     assert any("4711" in r.content.decode() for r in answers.values() if not r.streaming)
 
 
@@ -61,4 +61,4 @@ def test_what_is_searched_for_is_shown_and_never_run(as_user, user, payload):
     for path in ("/nl/search/", "/nl/search/suggest/", "/nl/verhalen/"):
         response = as_user(user).get(path, {"q": payload, "kind": payload, "page": payload})
         assert response.status_code in (200, 503)
-        assert _live_payload(response.content.decode()) == []
+        assert live_payload(response.content.decode()) == []

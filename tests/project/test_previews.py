@@ -1,5 +1,7 @@
 """Editors can look at every page type before it is published, also before it is saved for the first time."""
 
+from datetime import date
+
 import pytest
 from django.urls import reverse
 from wagtail.models import Page, get_page_models
@@ -31,7 +33,11 @@ def parent_for(model):
 def filling(model) -> dict:
     """The least a page of this type needs."""
     names = {field.name for field in model._meta.get_fields()}
-    return {name: value for name, value in {"body": TEXT, "text": "Het was laat."}.items() if name in names}
+    return {
+        name: value
+        for name, value in {"body": TEXT, "text": "Het was laat.", "ends_on": date(2099, 1, 1)}.items()
+        if name in names
+    }
 
 
 @pytest.fixture
