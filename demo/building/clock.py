@@ -6,17 +6,27 @@ from datetime import date, datetime, time, timedelta
 
 from django.utils import timezone
 
+from stories.promises import is_working_day
+
 
 def working_moment(today: date, days_ago: int, clock: str) -> datetime:
-    """That many working days (Monday to Friday) before ``today`` at ``clock`` ("09:10"); never in the future.
+    """That many working days before ``today`` at ``clock`` ("09:10"), as promises count them; never in the future.
 
-    0 is today, or the Friday before where today is in a weekend.
+    0 is today, or the last working day where today is none.
     """
-    day = today - timedelta(days=max(0, today.weekday() - 4))
-    while days_ago:
-        day -= timedelta(days=1)
-        days_ago -= day.weekday() < 5
-    return min(timezone.make_aware(datetime.combine(day, time.fromisoformat(clock))), timezone.now())
+    moment = timezone.make_aware(datetime.combine(today, time.fromisoformat(clock)))
+    while not is_working_day(moment):
+        moment = _day_before(moment)
+    for _day in range(days_ago):
+        moment = _day_before(moment)
+        while not is_working_day(moment):
+            moment = _day_before(moment)
+    return min(moment, timezone.now())
+
+
+def _day_before(moment: datetime) -> datetime:
+    # In local time, so that the hour stays when the clock changes.
+    return timezone.make_aware(moment.replace(tzinfo=None) - timedelta(days=1))
 
 
 @contextmanager
