@@ -13,6 +13,7 @@ from conversations.reading import ReactionBar, reactions_to
 
 from .models import StoryDraft, StoryPage, StoryReach, Submission
 from .reach import readers_in_words
+from .services.moving import last_sent_revision
 from .services.publishing import restorable_event
 from .standing import Standing, standing_of
 from .timeline import Change, Line, change_asked, timeline_of
@@ -68,8 +69,9 @@ class OwnStory:
 
     @cached_property
     def latest(self) -> StoryPage:
-        """The story in its newest words."""
-        return self.submission.story.get_latest_revision_as_object()
+        """The story in the author's newest words; a moderator's edits stand apart."""
+        sent = last_sent_revision(self.submission) if self.submission.state == State.AUTHOR_TO_AGREE else None
+        return sent.as_object() if sent else self.submission.story.get_latest_revision_as_object()
 
     @cached_property
     def readers(self) -> str:

@@ -189,6 +189,7 @@ def test_the_edits_are_shown_as_what_went_and_what_came(as_user, user, edited):
     assert "zeven" in new
     assert box.select("del .visually-hidden")
     assert box.select("ins .visually-hidden")
+    assert page.select_one("section[aria-labelledby=text] .article").get_text(strip=True).endswith("zes uur in de kou.")
 
 
 def test_agreeing_publishes_the_edits_once(as_user, user, edited):
