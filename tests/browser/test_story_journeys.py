@@ -239,8 +239,11 @@ def test_what_is_written_survives_a_session_that_ended(visit):
     page.locator("#write-status a").click()
     page.locator("input[name=login]").fill("employee@demo.example")
     page.locator("input[name=password]").fill("demo")
-    page.locator("form:has(input[name=password]) button[type=submit]").click()
-    page.wait_for_url(re.compile(r"/stories/"))
+    # Back at the form, what stayed on the device is put back and saved.
+    with page.expect_response(re.compile(r"/draft/.+/save/")) as saving:
+        page.locator("form:has(input[name=password]) button[type=submit]").click()
+    assert saving.value.ok
+    expect(page.locator("textarea[name=text]")).to_have_value("En daarna kwam dit erbij.")
     page.goto(draft)
     expect(page.locator("input[name=title]")).to_have_value(title)
     expect(page.locator("textarea[name=text]")).to_have_value("En daarna kwam dit erbij.")
