@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from conversations.models import Reaction
 from conversations.targets import Target, register
-from notifications.kinds import Content
+from notifications.kinds import Content, is_closed
 from notifications.services import notify
 
 from .models import StoryPage
@@ -52,6 +52,7 @@ def reactions_in_words(payload: dict, recipient) -> Content | None:
         title=title % {"count": count, "story": story.title},
         url=f"{story.get_url()}#reactions",
         action=_("See what they felt"),
+        closed=is_closed(story),
     )
 
 

@@ -13,6 +13,7 @@ from conversations.reading import reactions_to
 from conversations.services import add_reaction, remove_reaction
 from notifications.kinds import get_kind
 from notifications.models import Message
+from people.forgetting import forget_person
 from stories.models import StoryIndexPage, StoryPage
 from tests.factories import NewsFactory, StoryFactory
 
@@ -129,6 +130,15 @@ def test_a_reaction_outlives_its_giver(user, make_user, story):
     add_reaction(user=giver, page=story, kind="thanks")
     giver.delete()
     assert Reaction.objects.counts(story.translation_key, user) == {"thanks": (1, False)}
+
+
+def test_who_is_forgotten_leaves_their_reactions_without_a_name(user, make_user, story):
+    giver = make_user(is_active=False)
+    for kind in ("thanks", "learned"):
+        Reaction.objects.create(user=giver, translation_key=story.translation_key, kind=kind)
+    forget_person(person=giver, by=None)
+    assert set(Reaction.objects.values_list("user", flat=True)) == {None}
+    assert Reaction.objects.counts(story.translation_key, user) == {"thanks": (1, False), "learned": (1, False)}
 
 
 def test_the_author_hears_once_a_day_how_many_reacted(author, make_user, story):
