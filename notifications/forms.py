@@ -3,7 +3,7 @@
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from .kinds import CADENCES, all_kinds
+from .kinds import CADENCES, Kind
 from .models import QuietHours
 
 
@@ -37,9 +37,9 @@ class QuietHoursForm(forms.ModelForm):
 
 
 class CadenceForm(forms.Form):
-    """One choice for each kind of message; ``initial`` maps kind names to cadences."""
+    """One choice for each of these kinds of message; ``initial`` maps their names to cadences."""
 
-    def __init__(self, *args, **kwargs):
+    def __init__(self, *args, kinds: list[Kind], **kwargs):
         super().__init__(*args, **kwargs)
-        for kind in all_kinds():
+        for kind in kinds:
             self.fields[kind.name] = forms.ChoiceField(label=kind.label, choices=CADENCES)

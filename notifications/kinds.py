@@ -40,7 +40,8 @@ class Kind:
     ``mail`` is whether it is mailed unless the person chose otherwise; ``urgent`` ones ignore the wait for the bell but
     never quiet hours; ``asks`` ones want something of the receiver and come first in a mail.
     ``together(contents)`` is the title of several messages of one thread (newest first); without it the title is that
-    of the newest with the number of the others.
+    of the newest with the number of the others. ``concerns(user)`` is whether this person may ever get it; only then the
+    choices name it.
     """
 
     name: str
@@ -50,6 +51,7 @@ class Kind:
     urgent: bool = False
     asks: bool = False
     together: Callable[[list[Content]], str] | None = None
+    concerns: Callable[[object], bool] | None = None
     templates: tuple[str, str] = field(default=("notifications/mail.txt", "notifications/mail.html"))
 
 
@@ -77,6 +79,11 @@ def get_kind(name: str) -> Kind:
 def all_kinds() -> list[Kind]:
     """Every kind, by name."""
     return [_kinds[name] for name in sorted(_kinds)]
+
+
+def kinds_for(user) -> list[Kind]:
+    """The kinds that this person may get, by name."""
+    return [kind for kind in all_kinds() if kind.concerns is None or kind.concerns(user)]
 
 
 def is_closed(page) -> bool:

@@ -16,7 +16,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from .bell import count_anew, unseen_of
 from .forms import CadenceForm, QuietHoursForm
-from .kinds import CADENCES, UnknownKindError, all_kinds, get_kind
+from .kinds import CADENCES, UnknownKindError, all_kinds, get_kind, kinds_for
 from .models import Message, Preference, QuietHours
 from .quiet import days_of, next_open_moment, zone_of
 from .resolving import gather, lapse, resolve
@@ -94,8 +94,9 @@ def preferences(request):
     hours = QuietHours.objects.filter(user=request.user).first() or QuietHours(user=request.user)
     data = request.POST if request.method == "POST" else None
     own = dict(Preference.objects.filter(user=request.user).values_list("kind", "cadence"))
-    chosen = {kind.name: own.get(kind.name) or default_cadence(kind) for kind in all_kinds()}
-    hours_form, cadence_form = QuietHoursForm(data, instance=hours), CadenceForm(data, initial=chosen)
+    kinds = kinds_for(request.user)
+    chosen = {kind.name: own.get(kind.name) or default_cadence(kind) for kind in kinds}
+    hours_form, cadence_form = QuietHoursForm(data, instance=hours), CadenceForm(data, initial=chosen, kinds=kinds)
     # Both are looked at, so that every error is said at once.
     if data is not None and all([hours_form.is_valid(), cadence_form.is_valid()]):
         choose_messages(user=request.user, hours=hours_form.save(commit=False), cadences=cadence_form.cleaned_data)

@@ -7,12 +7,13 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from notifications.kinds import Content, Kind, register
+from notifications.kinds import Content, Kind, is_closed, register
 
 from . import (
     picture_kinds,  # noqa: F401 - registers its own
     sharing_kinds,  # noqa: F401 - registers its own
 )
+from .judges import judges_as
 from .models import StoryEvent, StoryPage, Submission
 from .reacting import reactions_in_words
 from .services.moving import may_judge
@@ -40,6 +41,7 @@ def _for_author(title: str | Promise, action: str | Promise, *, while_in: tuple[
             url=reverse("stories:mine_story", args=[event.submission_id]),
             text=": ".join(filter(None, words)),
             action=gettext(action),
+            closed=is_closed(event.submission.story),
         )
 
     return resolve
@@ -86,6 +88,7 @@ register(
             _("Read what is asked"),
             while_in=(State.CHANGES_ASKED, State.PUBLISHED),
         ),
+        asks=True,
     )
 )
 register(
@@ -97,6 +100,7 @@ register(
             _("See what was changed"),
             while_in=(State.AUTHOR_TO_AGREE,),
         ),
+        asks=True,
     )
 )
 register(
@@ -130,9 +134,7 @@ register(
     Kind(
         "story.taken_down",
         _("Your story was taken down"),
-        _for_author(
-            _("An editor took down “%(story)s”"), _("See what you can do"), while_in=(State.DECLINED,)
-        ),
+        _for_author(_("An editor took down “%(story)s”"), _("See what you can do"), while_in=(State.DECLINED,)),
     )
 )
 register(
@@ -151,6 +153,8 @@ register(
         "story.to_review",
         _("A story to read along with"),
         _for_moderator(_("%(author)s sent a story: “%(story)s”")),
+        concerns=judges_as,
+        asks=True,
     )
 )
 register(
@@ -158,6 +162,8 @@ register(
         "story.passed_on",
         _("A story that waits too long"),
         _for_moderator(_("“%(story)s” waits longer than %(author)s was promised")),
+        concerns=judges_as,
+        asks=True,
     )
 )
 register(Kind("story.reactions", _("Colleagues react to your story"), reactions_in_words))

@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from notifications.kinds import Content, Kind, register
 
+from .judges import judges_as
 from .models import Portrayal, StoryCall, StoryEvent, StoryPage, StoryReport, Submission
 from .services.calling import has_answered, has_declined, is_asked
 from .services.portraying import may_settle_photo
@@ -179,11 +180,11 @@ def _asked(payload: dict, recipient) -> Content | None:
 
 register(Kind("story.portrayed", _("You are in a photo"), _portrayed, urgent=True, asks=True))
 register(Kind("photo.hidden", _("Somebody asks to leave out a photo in your story"), _hidden_for_author, asks=True))
-register(Kind("photo.to_settle", _("A hidden photo to settle"), _hidden_for_moderator, asks=True))
+register(Kind("photo.to_settle", _("A hidden photo to settle"), _hidden_for_moderator, asks=True, concerns=judges_as))
 register(Kind("photo.settled", _("A photo you are in was taken out"), _settled_for_portrayed))
 register(Kind("photo.removed", _("A photo was taken out of your story"), _removed))
 register(Kind("story.hidden", _("Your story or a photo in it is hidden"), _story_hidden))
 register(Kind("story.report_settled", _("Reports on your story are settled"), _settled_for_author))
-register(Kind("report.to_settle", _("Something was reported"), _to_settle, asks=True))
+register(Kind("report.to_settle", _("Something was reported"), _to_settle, asks=True, concerns=judges_as))
 register(Kind("report.settled", _("What came of your report"), _report_settled))
 register(Kind("call.asked", _("You are asked for a story"), _asked, asks=True))

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from notifications.kinds import Content, Kind, register
 
+from .judges import judges_as
 from .models import Portrayal, StoryEvent, Submission
 from .services.moving import may_judge
 
@@ -75,7 +76,15 @@ def _wanted(payload: dict, recipient) -> Content | None:
     )
 
 
-register(Kind("story.release_to_judge", _("A story that would like to go outside"), _for_moderator))
+register(
+    Kind(
+        "story.release_to_judge",
+        _("A story that would like to go outside"),
+        _for_moderator,
+        asks=True,
+        concerns=judges_as,
+    )
+)
 register(Kind("story.release_consent", _("A photo with you in it would like to go outside"), _for_portrayed))
 register(Kind("story.release_wanted", _("A colleague would like to share your story"), _wanted))
 register(

@@ -84,6 +84,13 @@ def test_a_wrong_choice_is_said_beside_its_field_and_nothing_is_lost(as_user, us
     assert not QuietHours.objects.exists() and not Preference.objects.exists()
 
 
+def test_nobody_chooses_about_what_never_concerns_them(as_user, make_user, greeting):
+    for groups, named in (([], False), (["Moderators"], True)):
+        page = BeautifulSoup(as_user(make_user(groups=groups)).get("/nl/messages/preferences/").content, "html.parser")
+        assert bool(page.select('[name="story.to_review"]')) is named
+        assert page.select('[name="greeting"]')
+
+
 def test_a_new_rhythm_counts_for_what_waits(as_user, user, message, greeting, wednesday):
     data = {"starts": "08:00", "ends": "17:00", "digest_at": "16:00", "weekly_on": "4"}
     as_user(user).post("/nl/messages/preferences/", {**data, **{kind.name: "weekly" for kind in all_kinds()}})
