@@ -9,8 +9,8 @@ from ..models import MAX_SHARE_TEXT, StoryEvent
 from ..networks import clean_server
 
 
-def _words(label) -> forms.CharField:
-    area = forms.Textarea(attrs={"rows": 4})
+def _words(label, language: str) -> forms.CharField:
+    area = forms.Textarea(attrs={"rows": 4, "lang": language})
     return forms.CharField(label=label, max_length=MAX_SHARE_TEXT, required=False, widget=area)
 
 
@@ -29,8 +29,8 @@ class AskReleaseForm(forms.Form):
         required=False,
         help_text=_("Otherwise your first name and your role stand there."),
     )
-    text_nl = _words(_("Suggested words in Dutch"))
-    text_en = _words(_("Suggested words in English"))
+    text_nl = _words(_("Suggested words in Dutch"), "nl")
+    text_en = _words(_("Suggested words in English"), "en")
 
     def __init__(self, *args, pictures: list[dict], **kwargs):
         super().__init__(*args, **kwargs)
@@ -55,8 +55,8 @@ class ShareTextForm(forms.Form):
     language = forms.ChoiceField(
         label=_("Which words go along"), choices=[("nl", _("The Dutch ones")), ("en", _("The English ones"))]
     )
-    text_nl = _words(_("Words in Dutch"))
-    text_en = _words(_("Words in English"))
+    text_nl = _words(_("Words in Dutch"), "nl")
+    text_en = _words(_("Words in English"), "en")
     server = forms.CharField(
         label=_("Your Mastodon server"),
         required=False,
