@@ -9,7 +9,17 @@ from django.utils.translation import gettext, override
 
 from base.models import PortalImage
 
-from ..models import CallInvitation, DraftPhoto, Portrayal, PublicSnapshot, StoryDraft, StoryPhoto, Submission
+from ..models import (
+    CallInvitation,
+    CallRefusal,
+    DraftPhoto,
+    Portrayal,
+    PublicSnapshot,
+    ShareTipsAcknowledgement,
+    StoryDraft,
+    StoryPhoto,
+    Submission,
+)
 from .moving import lock
 from .pictures import hold_pictures
 from .publishing import withdraw_story
@@ -25,6 +35,8 @@ def forget_in_stories(person, traces) -> None:
     _delete_drafts(person)
     _leave_pictures(person)
     CallInvitation.objects.filter(person=person).delete()
+    CallRefusal.objects.filter(person=person).delete()
+    ShareTipsAcknowledgement.objects.filter(user=person).delete()
     Submission.objects.filter(claimed_by=person).update(claimed_by=None, claimed_at=None)
     for snapshot in PublicSnapshot.objects.filter(story__author=person):
         with override(snapshot.language):
