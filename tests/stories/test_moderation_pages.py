@@ -8,10 +8,10 @@ from django.core import mail
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
-from wagtail.models import Revision
+from wagtail.models import Page
 
 from stories.models import StoryEvent, StoryIndexPage, StoryPage, Submission
-from stories.services import approve_story, ask_changes, claim_story, withdraw_story
+from stories.services import claim_story, withdraw_story
 from tests.stories.ways import STATES, TEXT, Cast, page_of
 
 State = Submission.State
@@ -64,7 +64,7 @@ ROLES = {
 
 
 @pytest.mark.parametrize("role", ROLES)
-def test_every_page_of_one_story_is_for_who_judges_it(as_user, make_user, send, role):
+def test_every_page_of_one_story_is_for_who_judges_it(as_user, make_user, send, moderator, role):
     author = make_user(
         groups=["Moderators"] if role == "author who is moderator" else [],
         is_superuser=role == "author who is administrator",
@@ -84,8 +84,9 @@ def test_every_page_of_one_story_is_for_who_judges_it(as_user, make_user, send, 
             assert list(submission.events.values_list("kind", flat=True)) == ["sent"]
             submission.refresh_from_db()
             assert (submission.state, submission.claimed_by) == (State.IN_REVIEW, None)
-        else:
-            assert answer.status_code in (200, 302, 422), action
+    if ROLES[role] == 200:
+        submission.refresh_from_db()
+        assert submission.state == State.PUBLISHED
 
 
 def test_asking_for_a_page_changes_nothing(as_user, moderator, send, user):
@@ -158,7 +159,7 @@ def test_claiming_and_letting_go(as_user, moderator, second_moderator, send, use
     assert submission.claimed_by == moderator
     client = as_user(second_moderator)
     answer = client.post(review_url(submission, "claim"), follow=True)
-    assert moderator.get_full_name() in soup(answer).select_one(".toast").get_text()
+    assert moderator.get_full_name() in soup(answer).select_one(".toast--stays").get_text()
     submission.refresh_from_db()
     assert submission.claimed_by == moderator
     as_user(moderator).post(review_url(submission, "release"))
@@ -187,7 +188,7 @@ def test_every_answer_is_given_once_and_the_second_moderator_hears_of_it(
     assert submission.state == state
     count = submission.events.count()
     answer = as_user(second_moderator).post(review_url(submission, "approve"), follow=True)
-    assert moderator.get_full_name() in soup(answer).select_one(".toast").get_text()
+    assert moderator.get_full_name() in soup(answer).select_one(".toast--stays").get_text()
     assert submission.events.count() == count
     assert mail.outbox == [], "Wagtail's own mails lead to the admin; the outbox tells these people."
 
@@ -323,8 +324,6 @@ def add_stories(channel: StoryIndexPage, number: int, authors: list) -> None:
     now = timezone.now()
     first = StoryPage.objects.filter(submission__isnull=False).first()
     kind, step = first.content_type, StoryPage.steplen
-    from wagtail.models import Page
-
     pages = Page.objects.bulk_create(
         [
             Page(
@@ -342,7 +341,10 @@ def add_stories(channel: StoryIndexPage, number: int, authors: list) -> None:
         ],
         batch_size=500,
     )
-    rows = [StoryPage(page_ptr=page, author=authors[n % len(authors)], text="Kort.", date=now) for n, page in enumerate(pages)]
+    rows = [
+        StoryPage(page_ptr=page, author=authors[n % len(authors)], text="Kort.", date=now)
+        for n, page in enumerate(pages)
+    ]
     fields = StoryPage._meta.local_concrete_fields
     table = StoryPage._base_manager
     table._insert(rows, fields=fields, using=connection.alias)
