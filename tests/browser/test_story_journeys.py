@@ -117,8 +117,8 @@ def test_a_story_goes_all_the_way_and_back(visit, chromium, server, photo, langu
     reader.goto(author_page(author, address))
     expect(reader.locator("h1")).to_have_text(title)
     expect(reader.locator("article.article")).to_contain_text(other)
-    reader.locator("form[action*='/reactions/'] button").first.click()
-    reader.locator("form[action$='/remove/'] button").first.wait_for()
+    reader.locator("#reactions button[aria-pressed=false]").first.click()
+    reader.locator("#reactions button[aria-pressed=true]").wait_for()
     _report(reader)
 
     _ask_and_release(author, second, address, language)

@@ -172,8 +172,11 @@ function conflict(theirs, mine) {
 let waiting = null;
 async function go(submitter) {
   keepHere();
+  // What is on its way already makes a newer version: sending on top of the older one would be a conflict with oneself.
+  while (busy) await busy;
   try {
     await freshToken();
+    while (busy) await busy;
     if (stuck) { document.querySelector("section[data-conflict]")?.focus(); return; }
     if (submitter?.name) {
       const input = document.createElement("input");
