@@ -14,9 +14,10 @@ PER_PAGE = 12
 
 @dataclass(frozen=True)
 class Choices:
-    """What there is to choose from, for one audience: ``[{"pk", "name"}, ...]`` each, by name."""
+    """What there is to choose from, for one audience: ``[{"pk", "name"}, ...]`` each, by name; other channels with ``url``."""
 
     themes: list[dict]
+    channels: list[dict]
     teams: list[dict]
     languages: list[dict]
 
@@ -73,8 +74,17 @@ class StoryList:
     def _narrowed(self):
         return self._all().of_theme(self.theme).of_team(self.team).written_in(self.written)
 
+    def _other_channels(self) -> list[dict]:
+        from .models import StoryIndexPage
+
+        others = StoryIndexPage.objects.visible_to(self.user).in_language(self.language).order_by("path")
+        return [
+            {"pk": page.pk, "name": page.title, "url": page.get_url()} for page in others.exclude(pk=self.channel.pk)
+        ]
+
     def _load_choices(self) -> Choices:
         return Choices(
+            channels=self._other_channels(),
             themes=self._all().themes(self.language),
             teams=self._all().teams(self.language),
             languages=self._all().languages(),
