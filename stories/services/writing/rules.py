@@ -3,7 +3,9 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from ...models import StoryDraft, StoryIndexPage, Submission
+from django.db.models import Exists, Max, OuterRef
+
+from ...models import StoryDraft, StoryEvent, StoryIndexPage, Submission
 
 TRUSTED_AFTER = 3
 UPHELD_COUNTS_FOR = timedelta(days=365)
@@ -34,11 +36,19 @@ def reads_before(channel: StoryIndexPage, author, now: datetime) -> bool:
 
 
 def is_trusted(author, now: datetime) -> bool:
-    """Three approved stories, and no report upheld in the last twelve months."""
+    """Three stories that a moderator approved, and no report upheld in the last twelve months.
+
+    A report that was upheld before that makes the count begin anew.
+    """
     own = Submission.objects.filter(story__author=author)
-    if own.filter(upheld_report_at__gte=now - UPHELD_COUNTS_FOR).exists():
+    upheld = own.aggregate(last=Max("upheld_report_at"))["last"]
+    if upheld is not None and upheld >= now - UPHELD_COUNTS_FOR:
         return False
-    return own.filter(state=Submission.State.PUBLISHED, reads_after=False).count() >= TRUSTED_AFTER
+    approvals = StoryEvent.objects.filter(kind=StoryEvent.Kind.APPROVED, submission=OuterRef("pk"))
+    if upheld is not None:
+        approvals = approvals.filter(created_at__gt=upheld)
+    approved = own.filter(Exists(approvals), state=Submission.State.PUBLISHED, reads_after=False)
+    return approved.count() >= TRUSTED_AFTER
 
 
 def default_channel(language: str, author) -> StoryIndexPage:
