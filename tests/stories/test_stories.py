@@ -233,8 +233,8 @@ def test_drafts_are_in_no_list_and_have_no_page(as_user, make_user, story):
     assert client.get(draft.url).status_code == 404
 
 
-# Session, reader and content stamp, the reader's groups (who opens calls), the bell; reactions below a story.
-LIST, STORY = 4, 4
+# Session, reader and content stamp; below a story the reactions.
+LIST, STORY = 3, 4
 
 
 def test_list_and_story_cost_the_same_with_ten_times_the_data(as_user, make_user, story, django_assert_num_queries):
