@@ -362,6 +362,8 @@ def test_reading_a_story_costs_the_same_with_a_long_history(as_user, make_user, 
         client.get(review_url(submission))
     for _ in range(30):
         StoryEvent.objects.create(submission=submission, kind="claimed", actor=make_user())
+    # Newcomers make what is shared be rendered anew.
+    client.get(review_url(submission))
     with CaptureQueriesContext(connection) as later:
         client.get(review_url(submission))
     assert len(later) == len(first)
