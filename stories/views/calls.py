@@ -71,7 +71,7 @@ def _require_caller(request) -> None:
 
 
 def _visible(request, pk: int) -> StoryCall:
-    return get_object_or_404(StoryCall.objects.visible_to(request.user), pk=pk)
+    return get_object_or_404(StoryCall.objects.visible_to(request.user), id=pk)
 
 
 def _address(request, call: StoryCall) -> str:

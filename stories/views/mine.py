@@ -84,7 +84,7 @@ def withdraw(request, pk: int) -> HttpResponse:
 @require_POST
 def read(request, pk: int) -> HttpResponse:
     """Count a device that shows this story; 204 whatever came of it, 404 for a story this reader may not see."""
-    page = StoryPage.objects.visible_to(request.user).filter(pk=pk).first()
+    page = StoryPage.objects.visible_to(request.user).filter(id=pk).first()
     if page is None:
         raise Http404(str(pk))
     count_reader(page=page, user=request.user, token=request.POST.get("token", ""))

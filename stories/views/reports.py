@@ -30,7 +30,7 @@ from ..services.reporting import (
 @require_http_methods(["GET", "HEAD", "POST"])
 def report(request, pk: int) -> HttpResponse:
     """Report this story or, with ``?photo=<image id>``, a photo in it. 404 for what the reader can't see."""
-    page = get_object_or_404(StoryPage.objects.visible_to(request.user).select_related("locale"), pk=pk)
+    page = get_object_or_404(StoryPage.objects.visible_to(request.user).select_related("locale"), id=pk)
     photos = {photo.pk: photo for photo in _photos(page)}
     asked_for = request.GET.get("photo")
     if asked_for and number_in(asked_for) not in photos:

@@ -86,7 +86,7 @@ class Sharing:
 
 def sharing_of(request, pk: int) -> Sharing:
     """What this reader may share; raises Http404 for a page that isn't there or isn't theirs to read."""
-    page = get_object_or_404(StoryPage.objects.filter(pk__in=visible_pages(request.user).values("pk")), pk=pk)
+    page = get_object_or_404(StoryPage.objects.filter(pk__in=visible_pages(request.user).values("pk")), id=pk)
     submissions = Submission.objects.filter(story__translation_key=page.translation_key)
     submission = submissions.select_related("story__author", "story__locale").order_by("pk").first()
     original = submission.story if submission else page

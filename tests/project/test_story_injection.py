@@ -27,7 +27,7 @@ from tests.factories import ImageFactory, UserFactory
 from tests.project.test_injection import PAYLOADS, live_payload
 
 pytestmark = pytest.mark.django_db
-PLACES = ("/nl/stories/", "/nl/verhalen/", "/en/stories/", "/nl/messages/", "/nl/colleagues/", "/share/")
+PLACES = ("/nl/stories/", "/nl/verhalen/", "/en/stories/", "/nl/messages/", "/nl/people/", "/share/")
 
 
 @pytest.fixture(params=range(3), ids=lambda start: f"payloads {start}")
