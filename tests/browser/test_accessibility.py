@@ -18,22 +18,22 @@ STORY_PAGES = [
     ("newcomer", "stories/new/", ""),
     ("newcomer", "stories/new/", "main a[href*='/stories/draft/']:not([href$='/delete/'])"),
     ("newcomer", "stories/mine/", ""),
-    ("newcomer", "stories/mine/", "main a[href*='/stories/mine/']"),
+    ("newcomer", "stories/mine/", "main a[href*='/stories/mine/']:not([href$='/mine/'])"),
     ("newcomer", "stories/photos/", ""),
-    ("newcomer", "stories/photos/", "main a[href*='/stories/photos/']"),
+    ("newcomer", "stories/photos/", "main a[href*='/stories/photos/']:not([href$='/photos/'])"),
     ("newcomer", "messages/", ""),
     ("newcomer", "messages/preferences/", ""),
     ("newcomer", "verhalen/het-mooiste-geluid-van-je-werk/", ""),
     ("newcomer", "kort-verteld/", ""),
     ("newcomer", "verhalen/drie-soorten-koffiekopjes/", "main a[href$='/report/']"),
     ("newcomer", "verhalen/drie-soorten-koffiekopjes/", "main a[href$='/share/']"),
-    ("newcomer", "verhalen/drie-soorten-koffiekopjes/", "aside .person a"),
+    ("newcomer", "verhalen/drie-soorten-koffiekopjes/", "main a[href*='/people/']"),
     ("moderator2", "stories/review/", ""),
-    ("moderator2", "stories/review/", "main a[href*='/stories/review/']:not([href*='?'])"),
+    ("moderator2", "stories/review/", "main a[href*='/stories/review/']:not([href*='?'], [href$='/review/'])"),
     ("moderator2", "stories/reports/", ""),
-    ("moderator2", "stories/reports/", "main a[href*='/stories/reports/']"),
+    ("moderator2", "stories/reports/", "main a[href*='/stories/reports/']:not([href$='/reports/'])"),
     ("moderator2", "stories/share/waiting/", ""),
-    ("moderator2", "stories/share/waiting/", "main a[href*='/share/waiting/']"),
+    ("moderator2", "stories/share/waiting/", "main a[href*='/share/waiting/']:not([href$='/waiting/'])"),
     ("community", "stories/calls/new/", ""),
 ]
 
@@ -105,7 +105,7 @@ def public_story(visit) -> str:
     """The address of the demo's public copy, as its moderators find it."""
     page = visit("moderator2", width=1280)
     go(page, "verhalen/drie-soorten-koffiekopjes/", "main a[href$='/share/']")
-    page.locator("main a[href*='/share/waiting/']").click()
+    page.locator("main a[href*='/share/waiting/']:not([href$='/waiting/'])").click()
     return page.locator("main a[href^='/share/']").get_attribute("href")
 
 

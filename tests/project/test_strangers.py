@@ -15,7 +15,8 @@ pytestmark = pytest.mark.django_db
 # Signing out, and what does its work on any request, would end the walk.
 NOT_WALKED = {"account_logout"}
 # These belong to nobody in particular: what they show depends on who asks.
-FOR_EVERYBODY = {"new", "colleagues", "token", "mine", "portrayals"}
+# (a preview shows what is sent along with the question, whatever the key).
+FOR_EVERYBODY = {"new", "colleagues", "token", "mine", "portrayals", "draft_preview"}
 FOR_MODERATORS = {"queue", "reports", "releases"}
 FOR_CALLERS = {"new_call", "edit_call", "end_call", "decline_call", "reconsider_call"}
 OF_A_PAGE = {"read", "report", "share", "share_ask", "share_end", "share_wanted", "share_tips", "share_to"}
@@ -91,11 +92,16 @@ def test_what_is_somebody_elses_is_not_there(as_user, somebodys, pattern, method
         assert getattr(client, method)(reverse(f"stories:{name}")).status_code in (404, 405)
         return
     address = _address_of(name, somebodys)
-    response = getattr(client, method)(address, {"text": "x", "version": "0"} if method == "post" else {})
+    if name == "draft_save" and method == "post":
+        body = {"version": somebodys["draft"].version, "values": {"title": "Van mij", "text": "x"}}
+        response = client.post(address, body, content_type="application/json")
+    else:
+        response = getattr(client, method)(address, {"text": "x", "version": "0"} if method == "post" else {})
     # A draft's own key is made by its writer, so saving with somebody else's is refused as not there too.
     assert response.status_code in (404, 405), (address, response.status_code)
     assert "Geheim van de smid" not in response.content.decode()
-    # It is no different from what isn't there at all.
+    somebodys["draft"].refresh_from_db()
+    assert somebodys["draft"].title == "Geheim van de smid"
     somebodys["submission"].refresh_from_db()
     assert somebodys["submission"].state == "in_review"
     assert somebodys["submission"].claimed_by_id is None
