@@ -88,6 +88,11 @@ class BasePage(Page):
         """For a ``lang`` attribute: the language of the text where that isn't the interface's; empty otherwise."""
         return "" if self.content_language == get_language() else self.content_language
 
+    @property
+    def teaser(self) -> str:
+        """What a list says about it. Plain text."""
+        return self.summary
+
     def is_visible_to(self, user) -> bool:
         """True where the page is live and the user meets every restriction on it."""
         return is_visible(self, user)

@@ -30,10 +30,11 @@ from ..addresses import is_reserved
 from ..listing import StoryList
 from ..querysets import StoryManager
 from ..reading_token import reading_token
-from ..rendering import clean_markdown, render_markdown
+from ..rendering import clean_markdown, plain_words, render_markdown
 from ..uses import uses_of
 
 MAX_CHARACTERS = 20_000
+TEASER_LENGTH = 160
 
 
 class StoryTheme(models.Model):
@@ -208,6 +209,18 @@ class StoryPage(Bylined, BasePage):
     def html(self) -> str:
         """The story as clean HTML; cleaned anew each time it is shown."""
         return render_markdown(self.text)
+
+    @property
+    def head_picture(self):
+        """The picture above the text: one that an editor chose. The first photo, which lists show, has its place below."""
+        if not self.image_id or self.image_id in {photo.image_id for photo in self.photos.all()}:
+            return None
+        return self.image
+
+    @property
+    def teaser(self) -> str:
+        """What a list says about it: the summary, or how the story begins. Plain text."""
+        return self.summary or plain_words(self.text, TEASER_LENGTH)
 
     @cached_property
     def minutes(self) -> int:

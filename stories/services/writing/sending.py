@@ -196,6 +196,10 @@ def _words_of(story: StoryPage) -> str:
 
 
 def _put_photos(story: StoryPage, draft: StoryDraft) -> None:
+    # Lists show the first photo; a picture that an editor chose for them stays.
+    if story.image_id is None or story.image_id in {photo.image_id for photo in story.photos.all()}:
+        first = draft.photos.select_related("image").first()
+        story.image, story.image_alt = (first.image, first.alt_text) if first else (None, "")
     story.photos.set(
         [
             StoryPhoto(
