@@ -9,10 +9,14 @@ from django.utils.translation import gettext_lazy
 from wagtail import hooks
 from wagtail.admin.menu import MenuItem
 from wagtail.admin.ui.components import Component
+from wagtail.snippets.models import register_snippet
 
+from .admin import StoryThemeViewSet
 from .judges import judges_as
 from .models import StoryPage, Submission
 from .review_reading import queue_rows
+
+register_snippet(StoryThemeViewSet)
 
 State = Submission.State
 BEFORE_APPEARING = (State.IN_REVIEW, State.CHANGES_ASKED, State.AUTHOR_TO_AGREE, State.DECLINED)
