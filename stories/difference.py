@@ -7,6 +7,8 @@ from difflib import SequenceMatcher
 
 # Edits below this share of words, without a new link, don't change what somebody meant.
 SMALL = 0.05
+# As long as a word may well be, in the shortest text.
+LONG_WORD = 40
 # How many pairs of equal words may be looked at: a text of one word repeated would take minutes, on purpose or not.
 MAX_PAIRS = 400_000
 _WORD = re.compile(r"\S+|\n")
@@ -73,4 +75,6 @@ def share_changed(before: str, after: str) -> float:
 def is_small_change(before: str, after: str) -> bool:
     """Whether few words changed and no link came: nothing that somebody has to agree with or read again."""
     new_links = set(_LINK.findall(after)) - set(_LINK.findall(before))
-    return not new_links and share_changed(before, after) < SMALL
+    # Words with something else than spaces between them are one word: letters count as well, more loosely.
+    came = sum(map(len, (Counter(after.split()) - Counter(before.split())).elements()))
+    return not new_links and came <= max(LONG_WORD, 2 * SMALL * len(after)) and share_changed(before, after) < SMALL

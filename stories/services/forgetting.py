@@ -41,7 +41,9 @@ def forget_in_stories(person, traces) -> None:
     for snapshot in PublicSnapshot.objects.filter(story__author=person):
         with override(snapshot.language):
             snapshot.author_name = gettext("Former colleague")
-        snapshot.save(update_fields=["author_name"])
+        # A role can be one person's alone.
+        snapshot.author_role = ""
+        snapshot.save(update_fields=["author_name", "author_role"])
 
 
 def _withdraw_unpublished(person) -> None:

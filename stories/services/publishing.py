@@ -8,7 +8,7 @@ from wagtail.actions.unpublish_page import UnpublishPageAction
 
 from base.stamp import touch_content
 
-from ..models import StoryEvent, StoryPage, Submission
+from ..models import StoryEvent, StoryPage, StoryReport, Submission
 from .moving import StateError, lock, move, require_author, tell_author
 from .pictures import settle_pictures_of
 from .sharing import withdraw_snapshots
@@ -103,12 +103,15 @@ def restore_story(*, submission: Submission, author) -> Submission:
 
 
 def restorable_event(submission: Submission, now: datetime | None = None) -> StoryEvent | None:
-    """The withdrawal that can still be undone; None where there is none."""
-    if submission.state != State.WITHDRAWN:
+    """The withdrawal that can still be undone; None where there is none, or reports on those words weren't in vain."""
+    if submission.state != State.WITHDRAWN or submission.hidden_at is not None:
         return None
     gone = (
         submission.events.filter(kind=Kind.WITHDRAWN).select_related("revision").order_by("-created_at", "-pk").first()
     )
     if gone is None or gone.revision is None or gone.created_at < (now or timezone.now()) - RESTORE_WITHIN:
+        return None
+    upheld = StoryReport.objects.filter(story=submission.story_id, image__isnull=True)
+    if upheld.filter(outcome=StoryReport.Outcome.UPHELD, settled_at__gte=gone.created_at).exists():
         return None
     return gone

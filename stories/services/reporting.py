@@ -202,10 +202,13 @@ def _reject(target: Target, moderator, comment: str, now: datetime) -> StoryEven
 
 @transaction.atomic
 def keep_hidden(*, page: Page) -> None:
-    """An editor published a story that is hidden until reports on it are settled: it stays hidden."""
+    """An editor published a story that is hidden until reports on it are settled, or the translation of one that isn't
+    out (withdrawn, declined, not read yet): it stays away.
+    """
     if is_our_own_move() or not page.live:
         return
-    hidden = Submission.objects.filter(story__translation_key=page.translation_key, hidden_at__isnull=False)
-    if hidden.exists():
-        with LogContext(user=None), our_own_move():
-            UnpublishPageAction(StoryPage.objects.get(pk=page.pk)).execute(skip_permission_checks=True)
+    sent = Submission.objects.filter(story__translation_key=page.translation_key).select_related("story").first()
+    if sent is None or (sent.hidden_at is None and (sent.story.live or sent.story_id == page.pk)):
+        return
+    with LogContext(user=None), our_own_move():
+        UnpublishPageAction(StoryPage.objects.get(pk=page.pk)).execute(skip_permission_checks=True)

@@ -36,7 +36,7 @@ def save(request, key) -> JsonResponse:
     try:
         sent = json.loads(request.body)
         version, values = int(sent["version"]), dict(sent["values"])
-    except (ValueError, TypeError, KeyError, RecursionError):
+    except (ValueError, TypeError, KeyError, OverflowError, RecursionError):
         return JsonResponse({"error": "unreadable"}, status=400)
     draft = StoryDraft.objects.filter(key=key).select_related("call", "channel", "story", "author").first()
     if draft is not None and draft.author_id != request.user.pk:
@@ -64,7 +64,7 @@ def save(request, key) -> JsonResponse:
 
 
 def _keep_words(request, key, draft, version: int, values: dict) -> StoryDraft | JsonResponse:
-    data = {name: "" if value is None else str(value) for name, value in values.items()}
+    data = {name: _typed(value) for name, value in values.items()}
     form = WordsForm(data, user=request.user, draft=draft)
     for name in list(form.fields):
         if name not in data:
@@ -72,6 +72,11 @@ def _keep_words(request, key, draft, version: int, values: dict) -> StoryDraft |
     if not form.is_valid():
         return JsonResponse({"errors": form.errors}, status=400)
     return save_draft(author=request.user, key=key, version=version, values=form.values)
+
+
+def _typed(value) -> str:
+    # Half an emoji, left where a device cut a text off, can't be kept; the words around it can.
+    return "" if value is None else str(value).encode(errors="ignore").decode()
 
 
 def _keep_photos(request, key, draft, version: int, values: dict) -> StoryDraft | JsonResponse:
@@ -85,7 +90,7 @@ def _keep_photos(request, key, draft, version: int, values: dict) -> StoryDraft 
         data = QueryDict(mutable=True)
         for name in ("alt_text", "caption", "is_decorative", "nobody_recognisable"):
             if words.get(name):
-                data[f"{photo.key}-{name}"] = str(words[name])
+                data[f"{photo.key}-{name}"] = _typed(words[name])
         people = words.get("people")
         data.setlist(f"{photo.key}-people", [str(pk) for pk in people] if isinstance(people, list) else [])
         form = PhotoForm(data, photo=photo)
