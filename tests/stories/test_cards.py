@@ -46,4 +46,4 @@ def test_the_card_follows_when_the_photo_goes(published, user):
     draft = open_draft_for(submission=published.submission, author=user)
     remove_photo(draft=draft, author=user, key=draft.photos.get().key)
     send_story(draft=draft, author=user)
-    assert published.get_latest_revision_as_object().image is None
+    assert StoryPage.objects.get(pk=published.pk).get_latest_revision_as_object().image is None

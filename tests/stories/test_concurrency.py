@@ -68,7 +68,7 @@ def all_at_once(works: list) -> list:
         try:
             gate.wait()
             outcomes[number] = works[number]()
-        except Exception as error:
+        except Exception as error:  # noqa: BLE001 - raised again by whoever waits for the thread
             outcomes[number] = error
         finally:
             connections.close_all()
