@@ -1,5 +1,7 @@
 """Which tips of the social-media guideline stand beside the forms of stories."""
 
+from wagtail_localize.models import TranslationSource
+
 from stories.models import StoryIndexPage
 
 from .registry import Registry
@@ -20,3 +22,6 @@ def choose_tips(registry: Registry) -> None:
             setattr(channel, field, chapter)
         if missing:
             channel.save_revision().publish()
+            if TranslationSource.objects.filter(object_id=channel.translation_key).exists():
+                # No words changed: its translation isn't behind.
+                TranslationSource.update_or_create_from_instance(channel)
