@@ -7,7 +7,7 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    dependencies = [("stories", "0008_translatable_photos")]
+    dependencies = [("stories", "0004_translatable_photos")]
 
     operations = [
         migrations.AlterField(

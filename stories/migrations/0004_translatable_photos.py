@@ -18,7 +18,7 @@ def give_locales(apps, schema_editor):
 class Migration(migrations.Migration):
     dependencies = [
         ("wagtailcore", "0098_apitoken"),
-        ("stories", "0007_size_of_public_pictures"),
+        ("stories", "0003_moderated_workflow"),
     ]
 
     operations = [
