@@ -9,11 +9,12 @@ from django.utils.translation import gettext_lazy
 from wagtail import hooks
 from wagtail.admin.menu import MenuItem
 from wagtail.admin.ui.components import Component
+from wagtail.models import Page
 from wagtail.snippets.models import register_snippet
 
 from .admin import StoryThemeViewSet
 from .judges import judges_as
-from .models import StoryPage, Submission
+from .models import Submission
 from .review_reading import queue_rows
 
 register_snippet(StoryThemeViewSet)
@@ -81,11 +82,13 @@ def why_not_publish(page, user) -> str:
 
 
 def why_not_delete(page, user) -> str:
-    """Why this person may not delete a story; empty where they may, and for any other page."""
-    sent_in = Submission.objects.filter(story=page.pk).exists()
-    if sent_in and not user.is_superuser:
-        return _("A colleague sent this story in. Unpublish it instead: then they hear of it and keep their words.")
-    return ""
+    """Why this person may not delete a story, or a page with stories below it; empty where they may."""
+    sent_in = Submission.objects.filter(story__path__startswith=page.path).values_list("story", flat=True)[:1]
+    if not sent_in or user.is_superuser:
+        return ""
+    if sent_in[0] != page.pk:
+        return _("Colleagues sent stories in that stand below this page. Move them first, or unpublish it instead.")
+    return _("A colleague sent this story in. Unpublish it instead: then they hear of it and keep their words.")
 
 
 @hooks.register("before_publish_page")
@@ -114,7 +117,7 @@ def refuse_in_bulk(request, action_type, objects, action):
     if check is None:
         return None
     for page in objects:
-        if isinstance(getattr(page, "specific", None), StoryPage) and (reason := check(page, request.user)):
+        if isinstance(page, Page) and (reason := check(page, request.user)):
             messages.error(request, f"{page.get_admin_display_title()}: {reason}")
             return redirect("wagtailadmin_home")
     return None

@@ -12,7 +12,7 @@ from wagtail.models import Page, TaskState, WorkflowState
 
 from ..models import StoryEvent, Submission
 from ..promises import answer_promised_by
-from .moderating import approve_as_it_stands, ask_changes, decline_story
+from .moderating import approve_story, ask_changes, decline_story
 from .moving import StateError, lock, move, tell_author
 from .pictures import settle_pictures_of
 from .sharing import withdraw_snapshots
@@ -30,7 +30,7 @@ def act_on_task(*, task_state: TaskState, user, action: str, answers: dict) -> b
     submission = _submission_of(task_state.workflow_state)
     if submission is None:
         return False
-    decide = {"approve": approve_as_it_stands, "reject": ask_changes, "decline": decline_story}[action]
+    decide = {"approve": approve_story, "reject": ask_changes, "decline": decline_story}[action]
     try:
         decide(submission=submission, moderator=user, **answers)
     except StateError as error:

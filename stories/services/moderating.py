@@ -67,12 +67,14 @@ def release_claim(*, submission: Submission, moderator) -> Submission:
 
 @transaction.atomic
 def approve_story(*, submission: Submission, moderator, comment: str = "", revision: int | None = None) -> Submission:
-    """Approve and publish."""
+    """Approve and publish. Where somebody edited it in the admin meanwhile, its author agrees first or sees it: see
+    ``approve_with_edits``.
+    """
     submission = lock(submission.pk)
     require_judge(submission, moderator)
     expect(submission, State.IN_REVIEW)
     expect_revision(submission, revision)
-    return approve(submission, moderator, comment)
+    return _approve_as_it_stands(submission, moderator, comment)
 
 
 @transaction.atomic
@@ -92,19 +94,18 @@ def approve_with_edits(
     before_title, before_text = story.title, story.text
     story.title, story.text = title.strip(), clean_markdown(text)
     if (story.title, story.text) == (before_title, clean_markdown(before_text)):
-        return approve(submission, moderator, comment)
+        return _approve_as_it_stands(submission, moderator, comment)
     story.full_clean(exclude=["slug"])
     made = story.save_revision(user=moderator, log_action=True)
+    if sent := last_sent_revision(submission):
+        # What the author wrote counts, not what somebody made of it in the admin.
+        own = sent.as_object()
+        before_title, before_text = own.title, own.text
     is_small = not needs_agreement(before_title, before_text, story.title, story.text)
     return _approve_edited(submission, moderator, made, comment, is_small=is_small)
 
 
-@transaction.atomic
-def approve_as_it_stands(*, submission: Submission, moderator, comment: str = "") -> Submission:
-    """Approve from the admin, where a moderator may have edited and saved first: edits go the same way as in the portal."""
-    submission = lock(submission.pk)
-    require_judge(submission, moderator)
-    expect(submission, State.IN_REVIEW)
+def _approve_as_it_stands(submission: Submission, moderator, comment: str) -> Submission:
     sent, latest = last_sent_revision(submission), submission.story.latest_revision
     if sent is None or latest is None or latest.user_id in (None, submission.story.author_id):
         return approve(submission, moderator, comment)

@@ -175,7 +175,9 @@ def _edited(story: StoryPage, form: EditForm) -> dict:
 def _submission(request, pk: int) -> Submission:
     """The story with this number, for who may read along; Http404 otherwise, and for one's own."""
     role = judges_as(request.user)
-    rows = Submission.objects.select_related("story__author", "story__locale", "story__theme", "story__call", "claimed_by")
+    rows = Submission.objects.select_related(
+        "story__author", "story__locale", "story__theme", "story__call", "claimed_by"
+    )
     submission = get_object_or_404(rows, pk=pk) if role else None
     is_own = submission is not None and submission.story.author_id == request.user.pk
     too_early = submission is not None and role == "passed_on" and submission.escalation < TO_COMMUNITY_MANAGERS
@@ -196,14 +198,15 @@ def _answer(request, submission: Submission, form, name: str, service: Callable,
 def _decide(request, submission: Submission, act: Callable, *, done: str = "", back: bool = False) -> HttpResponse:
     """Do it and go on: to the queue, or ``back`` to the story. Who came second is told what happened."""
     try:
-        act()
+        after = act()
     except StateError as error:
         messages.warning(request, str(error))
         return redirect("stories:review", pk=submission.pk)
     except NotAllowedError as error:
         raise Http404 from error
     if done:
-        messages.success(request, done)
+        asks = after.state == Submission.State.AUTHOR_TO_AGREE
+        messages.success(request, _("The author reads your edits first.") if asks else done)
     return redirect("stories:review", pk=submission.pk) if back else redirect("stories:queue")
 
 

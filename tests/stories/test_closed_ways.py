@@ -7,7 +7,7 @@ from django.urls import reverse
 
 from people.forgetting import forget_person
 from stories.difference import is_small_change
-from stories.models import StoryDraft, StoryPage
+from stories.models import StoryDraft, StoryPage, Submission
 from stories.services import StateError, approve_story, restore_story, withdraw_story
 from stories.services.reporting import report_story, settle_reports
 from tests.factories import ImageFactory
@@ -84,3 +84,26 @@ def test_many_words_written_as_one_are_no_small_change():
     hidden_words = "\u2800".join(["Jan", "steelt", "elke", "dag", "van", "de", "kas"] * 5)
     assert is_small_change(before, before.replace("woord7 ", "wordt7 "))
     assert not is_small_change(before, before.replace("woord7 ", f"{hidden_words} "))
+
+
+def test_edits_made_in_the_admin_go_to_the_author_when_approved_in_the_portal(
+    as_user, user, send, moderator, make_user
+):
+    submission = send(user)
+    page = submission.story.get_latest_revision_as_object()
+    page.title = "Een heel andere titel"
+    page.save_revision(user=make_user(groups=["Editors"]))
+    as_user(moderator).post(reverse("stories:review_approve", args=[submission.pk]), {"comment": ""})
+    submission.refresh_from_db()
+    assert submission.state == Submission.State.AUTHOR_TO_AGREE
+    assert not StoryPage.objects.get(pk=page.pk).live
+
+
+@pytest.mark.parametrize("in_bulk", [False, True])
+def test_a_channel_with_stories_is_not_deleted_by_an_editor(as_user, make_user, published, channel, in_bulk):
+    client = as_user(make_user(groups=["Editors"]))
+    if in_bulk:
+        client.post(f"{reverse('wagtail_bulk_action', args=['wagtailcore', 'page', 'delete'])}?id={channel.pk}")
+    else:
+        client.post(reverse("wagtailadmin_pages:delete", args=[channel.pk]))
+    assert StoryPage.objects.filter(pk=published.story_id).exists()
