@@ -7,9 +7,11 @@ from django.urls import reverse
 
 from people.forgetting import forget_person
 from stories.difference import is_small_change
-from stories.models import StoryDraft, StoryPage, Submission
-from stories.services import StateError, approve_story, restore_story, withdraw_story
+from stories.models import Portrayal, StoryDraft, StoryPage, Submission
+from stories.services import StateError, approve_story, open_draft_for, restore_story, send_story, withdraw_story
 from stories.services.reporting import report_story, settle_reports
+from stories.services.sharing import answer_outside, missing_consents
+from stories.services.snapshots import choice_for
 from tests.factories import ImageFactory
 from tests.stories.going_outside import bring_outside, publish
 from tests.stories.test_translated import translate
@@ -107,3 +109,20 @@ def test_a_channel_with_stories_is_not_deleted_by_an_editor(as_user, make_user, 
     else:
         client.post(reverse("wagtailadmin_pages:delete", args=[channel.pk]))
     assert StoryPage.objects.filter(pk=published.story_id).exists()
+
+
+@pytest.mark.parametrize("says_yes", [False, True])
+def test_who_said_no_to_outside_is_not_passed_by_naming_them_no_more(write, user, make_user, moderator, says_yes):
+    person, draft = make_user(), write(user)
+    photo = draft.photos.create(image=ImageFactory(), alt_text="Een kraan")
+    photo.people.add(person)
+    submission = approve_story(submission=send_story(draft=draft, author=user), moderator=moderator)
+    answer_outside(portrayal=Portrayal.objects.get(person=person), person=person, may_go_outside=says_yes)
+    change = open_draft_for(submission=submission, author=user)
+    named = change.photos.get()
+    named.people.clear()
+    change.photos.update(nobody_recognisable=True)
+    send_story(draft=change, author=user)
+    assert Portrayal.objects.filter(person=person).exists() is not says_yes
+    story = StoryPage.objects.get(pk=submission.story_id)
+    assert bool(missing_consents(story, choice_for(story))) is not says_yes

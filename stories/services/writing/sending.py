@@ -4,6 +4,7 @@ from datetime import datetime
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
@@ -226,13 +227,15 @@ def _people_who_came(story: StoryPage, draft: StoryDraft) -> set[tuple[int, int]
 def _keep_portrayals(story: StoryPage, draft: StoryDraft, *, untag: bool) -> None:
     """Write down who is on which picture; with ``untag`` those no longer named go.
 
-    Who asked to hide a photo stays as long as the photo is there: else naming them no more would show it again.
+    Who asked to hide a photo, or said that it stays inside, stays as long as the photo is there: else naming them no
+    more would show it again, or take it outside.
     """
     wanted, came = _people_on(draft), _people_who_came(story, draft)
     if untag:
         here = draft.photos.values_list("image", flat=True)
-        hiding = Portrayal.objects.filter(story_id=story.pk, answer=Portrayal.Answer.HIDDEN, image__in=here)
-        rows = Portrayal.objects.filter(story_id=story.pk).exclude(pk__in=hiding.values("pk"))
+        said_no = Q(answer=Portrayal.Answer.HIDDEN) | Q(outside_answered_at__isnull=False, may_go_outside=False)
+        unwilling = Portrayal.objects.filter(said_no, story_id=story.pk, image__in=here)
+        rows = Portrayal.objects.filter(story_id=story.pk).exclude(pk__in=unwilling.values("pk"))
         gone = [row.pk for row in rows if (row.image_id, row.person_id) not in wanted]
         Portrayal.objects.filter(pk__in=gone).delete()
     Portrayal.objects.bulk_create(
