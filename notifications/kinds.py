@@ -41,7 +41,8 @@ class Kind:
     never quiet hours; ``asks`` ones want something of the receiver and come first in a mail.
     ``together(contents)`` is the title of several messages of one thread (newest first); without it the title is that
     of the newest with the number of the others. ``concerns(user)`` is whether this person may ever get it; only then the
-    choices name it.
+    choices name it. ``preload(payloads)`` may fetch what many messages are about at once, and put it in their payloads in
+    memory; kinds with the same one are fetched together.
     """
 
     name: str
@@ -52,6 +53,7 @@ class Kind:
     asks: bool = False
     together: Callable[[list[Content]], str] | None = None
     concerns: Callable[[object], bool] | None = None
+    preload: Callable[[list[dict]], None] | None = None
     templates: tuple[str, str] = field(default=("notifications/mail.txt", "notifications/mail.html"))
 
 
@@ -74,6 +76,11 @@ def get_kind(name: str) -> Kind:
         return _kinds[name]
     except KeyError as error:
         raise UnknownKindError(name) from error
+
+
+def is_known(name: str) -> bool:
+    """Whether an app declares a kind of this name."""
+    return name in _kinds
 
 
 def all_kinds() -> list[Kind]:

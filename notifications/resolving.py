@@ -1,14 +1,14 @@
 """From rows to what they say: resolved for the receiver, merged per thread."""
 
 import logging
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 
 from django.db import OperationalError
 from django.utils import timezone
 from django.utils.translation import ngettext
 
-from .kinds import Content, UnknownKindError, get_kind
+from .kinds import Content, UnknownKindError, get_kind, is_known
 from .models import Message
 
 logger = logging.getLogger(__name__)
@@ -54,6 +54,8 @@ def gather(messages: Iterable[Message]) -> tuple[list[Item], list[Message]]:
     """``(items, lapsed)`` of messages given newest first: what holds, merged per thread, and what no longer does."""
     threads: dict[tuple, list[tuple[Message, Content]]] = {}
     lapsed = []
+    messages = list(messages)
+    _preload(messages)
     for message in messages:
         content = resolve(message)
         if content is None:
@@ -62,6 +64,16 @@ def gather(messages: Iterable[Message]) -> tuple[list[Item], list[Message]]:
         key = (message.kind, message.thread) if message.thread else (message.pk,)
         threads.setdefault(key, []).append((message, content))
     return [_merged(rows) for rows in threads.values()], lapsed
+
+
+def _preload(messages: list[Message]) -> None:
+    together: dict[Callable, list[dict]] = {}
+    for message in messages:
+        preload = is_known(message.kind) and get_kind(message.kind).preload
+        if preload:
+            together.setdefault(preload, []).append(message.payload)
+    for preload, payloads in together.items():
+        preload(payloads)
 
 
 def _merged(rows: list[tuple[Message, Content]]) -> Item:

@@ -1,6 +1,7 @@
 """What stories tell people: authors, moderators, people in the picture. Worked out when it is shown or sent."""
 
 from collections.abc import Callable
+from functools import partial
 
 from django.urls import reverse
 from django.utils.functional import Promise
@@ -14,23 +15,21 @@ from . import (
     sharing_kinds,  # noqa: F401 - registers its own
 )
 from .judges import judges_as
-from .models import StoryEvent, StoryPage, Submission
+from .models import StoryPage, Submission
+from .preloading import event_of, preload_events
 from .reacting import reactions_in_words
 from .services.moving import may_judge
 
 State = Submission.State
-
-
-def _event_of(payload: dict) -> StoryEvent | None:
-    events = StoryEvent.objects.select_related("submission__story", "actor")
-    return events.filter(pk=payload.get("event")).first()
+# Most messages of stories are about something that happened to one.
+EventKind = partial(Kind, preload=preload_events)
 
 
 def _for_author(title: str | Promise, action: str | Promise, *, while_in: tuple[str, ...] = ()) -> Callable:
     """What to say to the author of the story an event is about; nothing once it is in none of ``while_in``."""
 
     def resolve(payload: dict, recipient) -> Content | None:
-        event = _event_of(payload)
+        event = event_of(payload)
         if event is None or event.submission.story.author_id != recipient.pk:
             return None
         if while_in and event.submission.state not in while_in:
@@ -51,7 +50,7 @@ def _for_moderator(title: str | Promise) -> Callable:
     """What to say to somebody who may judge a story; nothing once a colleague has."""
 
     def resolve(payload: dict, recipient) -> Content | None:
-        event = _event_of(payload)
+        event = event_of(payload)
         if event is None or not may_judge(event.submission, recipient):
             return None
         if event.submission.state != State.IN_REVIEW and not event.submission.reads_after:
@@ -73,14 +72,14 @@ def _title(submission: Submission) -> str:
 
 
 register(
-    Kind(
+    EventKind(
         "story.published",
         _("Your story is published"),
         _for_author(_("Your story “%(story)s” is published"), _("Look at it"), while_in=(State.PUBLISHED,)),
     )
 )
 register(
-    Kind(
+    EventKind(
         "story.changes_asked",
         _("A moderator asks you to change your story"),
         _for_author(
@@ -92,7 +91,7 @@ register(
     )
 )
 register(
-    Kind(
+    EventKind(
         "story.agree",
         _("A moderator edited your story and asks whether you agree"),
         _for_author(
@@ -104,7 +103,7 @@ register(
     )
 )
 register(
-    Kind(
+    EventKind(
         "story.lapsed",
         _("You did not answer edits in time"),
         _for_author(
@@ -115,14 +114,14 @@ register(
     )
 )
 register(
-    Kind(
+    EventKind(
         "story.declined",
         _("Your story is not published"),
         _for_author(_("“%(story)s” is not published"), _("Read why, and what you can do")),
     )
 )
 register(
-    Kind(
+    EventKind(
         "story.change_declined",
         _("A change to your story is not published"),
         _for_author(
@@ -131,14 +130,14 @@ register(
     )
 )
 register(
-    Kind(
+    EventKind(
         "story.taken_down",
         _("Your story was taken down"),
         _for_author(_("An editor took down “%(story)s”"), _("See what you can do"), while_in=(State.DECLINED,)),
     )
 )
 register(
-    Kind(
+    EventKind(
         "story.delayed",
         _("An answer takes longer than promised"),
         _for_author(
@@ -149,7 +148,7 @@ register(
     )
 )
 register(
-    Kind(
+    EventKind(
         "story.to_review",
         _("A story to read along with"),
         _for_moderator(_("%(author)s sent a story: “%(story)s”")),
@@ -158,7 +157,7 @@ register(
     )
 )
 register(
-    Kind(
+    EventKind(
         "story.passed_on",
         _("A story that waits too long"),
         _for_moderator(_("“%(story)s” waits longer than %(author)s was promised")),
@@ -168,7 +167,7 @@ register(
 )
 register(Kind("story.reactions", _("Colleagues react to your story"), reactions_in_words))
 register(
-    Kind(
+    EventKind(
         "story.used",
         _("Your story is used in the company story"),
         _for_author(

@@ -8,6 +8,7 @@ from notifications.kinds import Content, Kind, register
 
 from .judges import judges_as
 from .models import Portrayal, StoryCall, StoryEvent, StoryPage, StoryReport, Submission
+from .preloading import event_of, portrayal_of, preload_events, preload_portrayals
 from .services.calling import has_answered, has_declined, is_asked
 from .services.portraying import may_settle_photo
 from .services.reporting import Target, may_settle
@@ -21,18 +22,13 @@ def title_of(story: StoryPage) -> str:
     return story.title if story.live else story.draft_title
 
 
-def _portrayal(payload: dict) -> Portrayal | None:
-    rows = Portrayal.objects.select_related("story__submission", "story__author", "person")
-    return rows.filter(pk=payload.get("portrayal")).first()
-
-
 def _is_gone(story: StoryPage) -> bool:
     submission = getattr(story, "submission", None)
     return submission is not None and submission.state in GONE
 
 
 def _portrayed(payload: dict, recipient) -> Content | None:
-    row = _portrayal(payload)
+    row = portrayal_of(payload)
     if row is None or row.person_id != recipient.pk or row.answer or row.settled_at or _is_gone(row.story):
         return None
     return Content(
@@ -44,7 +40,7 @@ def _portrayed(payload: dict, recipient) -> Content | None:
 
 
 def _hidden_for_author(payload: dict, recipient) -> Content | None:
-    row = _portrayal(payload)
+    row = portrayal_of(payload)
     if row is None or row.story.author_id != recipient.pk or row.answer != Answer.HIDDEN or row.settled_at:
         return None
     words = {"person": row.person.get_full_name(), "story": title_of(row.story)}
@@ -59,7 +55,7 @@ def _hidden_for_author(payload: dict, recipient) -> Content | None:
 
 
 def _hidden_for_moderator(payload: dict, recipient) -> Content | None:
-    row = _portrayal(payload)
+    row = portrayal_of(payload)
     if row is None or row.answer != Answer.HIDDEN or row.settled_at or _is_gone(row.story):
         return None
     if not may_settle_photo(row.story.submission, row.image_id, recipient):
@@ -74,7 +70,7 @@ def _hidden_for_moderator(payload: dict, recipient) -> Content | None:
 
 
 def _settled_for_portrayed(payload: dict, recipient) -> Content | None:
-    row = _portrayal(payload)
+    row = portrayal_of(payload)
     if row is None or row.person_id != recipient.pk or not row.settled_at:
         return None
     return Content(
@@ -86,8 +82,8 @@ def _settled_for_portrayed(payload: dict, recipient) -> Content | None:
 
 
 def _event(payload: dict, recipient) -> StoryEvent | None:
-    events = StoryEvent.objects.select_related("submission__story", "actor")
-    return events.filter(pk=payload.get("event"), submission__story__author=recipient).first()
+    event = event_of(payload)
+    return event if event is not None and event.submission.story.author_id == recipient.pk else None
 
 
 def _for_author(event: StoryEvent, title: str, text: str) -> Content:
@@ -178,13 +174,36 @@ def _asked(payload: dict, recipient) -> Content | None:
     )
 
 
-register(Kind("story.portrayed", _("You are in a photo"), _portrayed, urgent=True, asks=True))
-register(Kind("photo.hidden", _("Somebody asks to leave out a photo in your story"), _hidden_for_author, asks=True))
-register(Kind("photo.to_settle", _("A hidden photo to settle"), _hidden_for_moderator, asks=True, concerns=judges_as))
-register(Kind("photo.settled", _("A photo you are in was taken out"), _settled_for_portrayed))
-register(Kind("photo.removed", _("A photo was taken out of your story"), _removed))
-register(Kind("story.hidden", _("Your story or a photo in it is hidden"), _story_hidden))
-register(Kind("story.report_settled", _("Reports on your story are settled"), _settled_for_author))
+register(
+    Kind("story.portrayed", _("You are in a photo"), _portrayed, urgent=True, asks=True, preload=preload_portrayals)
+)
+register(
+    Kind(
+        "photo.hidden",
+        _("Somebody asks to leave out a photo in your story"),
+        _hidden_for_author,
+        asks=True,
+        preload=preload_portrayals,
+    )
+)
+register(
+    Kind(
+        "photo.to_settle",
+        _("A hidden photo to settle"),
+        _hidden_for_moderator,
+        asks=True,
+        concerns=judges_as,
+        preload=preload_portrayals,
+    )
+)
+register(
+    Kind("photo.settled", _("A photo you are in was taken out"), _settled_for_portrayed, preload=preload_portrayals)
+)
+register(Kind("photo.removed", _("A photo was taken out of your story"), _removed, preload=preload_events))
+register(Kind("story.hidden", _("Your story or a photo in it is hidden"), _story_hidden, preload=preload_events))
+register(
+    Kind("story.report_settled", _("Reports on your story are settled"), _settled_for_author, preload=preload_events)
+)
 register(Kind("report.to_settle", _("Something was reported"), _to_settle, asks=True, concerns=judges_as))
 register(Kind("report.settled", _("What came of your report"), _report_settled))
 register(Kind("call.asked", _("You are asked for a story"), _asked, asks=True))

@@ -1,6 +1,7 @@
 """What going outside tells people. Imported by ``stories.message_kinds``."""
 
 from collections.abc import Callable
+from functools import partial
 
 from django.urls import reverse
 from django.utils.functional import Promise
@@ -10,19 +11,22 @@ from django.utils.translation import gettext_lazy as _
 from notifications.kinds import Content, Kind, register
 
 from .judges import judges_as
-from .models import Portrayal, StoryEvent, Submission
+from .models import Submission
+from .preloading import event_of, portrayal_of, preload_events, preload_portrayals
 from .services.moving import may_judge
 
 Release = Submission.Release
+EventKind = partial(Kind, preload=preload_events)
 
 
 def _for_author(title: str | Promise, text: str | Promise, action: str | Promise, *releases: str) -> Callable:
     """What to say to the author; nothing once how far the story may go is none of ``releases``."""
 
     def resolve(payload: dict, recipient) -> Content | None:
-        events = StoryEvent.objects.select_related("submission__story")
-        event = events.filter(pk=payload.get("event"), submission__story__author=recipient).first()
-        if event is None or event.submission.release not in releases or not event.submission.story.live:
+        event = event_of(payload)
+        if event is None or event.submission.story.author_id != recipient.pk:
+            return None
+        if event.submission.release not in releases or not event.submission.story.live:
             return None
         why = ": ".join(filter(None, [event.get_reason_display() if event.reason else "", event.comment]))
         return Content(
@@ -36,7 +40,7 @@ def _for_author(title: str | Promise, text: str | Promise, action: str | Promise
 
 
 def _for_moderator(payload: dict, recipient) -> Content | None:
-    event = StoryEvent.objects.select_related("submission__story").filter(pk=payload.get("event")).first()
+    event = event_of(payload)
     if event is None or event.submission.release != Release.ASKED or not may_judge(event.submission, recipient):
         return None
     story = event.submission.story
@@ -50,9 +54,10 @@ def _for_moderator(payload: dict, recipient) -> Content | None:
 
 
 def _for_portrayed(payload: dict, recipient) -> Content | None:
-    rows = Portrayal.objects.select_related("story__submission")
-    row = rows.filter(pk=payload.get("portrayal"), person=recipient, outside_answered_at__isnull=True).first()
-    if row is None or not row.story.live or row.story.submission.release == Release.INTERNAL:
+    row = portrayal_of(payload)
+    if row is None or row.person_id != recipient.pk or row.outside_answered_at is not None:
+        return None
+    if not row.story.live or row.story.submission.release == Release.INTERNAL:
         return None
     return Content(
         title=gettext("May a photo with you in it go outside?"),
@@ -77,7 +82,7 @@ def _wanted(payload: dict, recipient) -> Content | None:
 
 
 register(
-    Kind(
+    EventKind(
         "story.release_to_judge",
         _("A story that would like to go outside"),
         _for_moderator,
@@ -85,10 +90,17 @@ register(
         concerns=judges_as,
     )
 )
-register(Kind("story.release_consent", _("A photo with you in it would like to go outside"), _for_portrayed))
-register(Kind("story.release_wanted", _("A colleague would like to share your story"), _wanted))
 register(
     Kind(
+        "story.release_consent",
+        _("A photo with you in it would like to go outside"),
+        _for_portrayed,
+        preload=preload_portrayals,
+    )
+)
+register(Kind("story.release_wanted", _("A colleague would like to share your story"), _wanted))
+register(
+    EventKind(
         "story.release_given",
         _("Your story may go outside"),
         _for_author(
@@ -100,7 +112,7 @@ register(
     )
 )
 register(
-    Kind(
+    EventKind(
         "story.release_refused",
         _("Your story stays inside"),
         _for_author(
@@ -113,7 +125,7 @@ register(
     )
 )
 register(
-    Kind(
+    EventKind(
         "story.release_photo",
         _("Somebody in a photo would rather not go outside"),
         _for_author(
@@ -125,7 +137,7 @@ register(
     )
 )
 register(
-    Kind(
+    EventKind(
         "story.release_ended",
         _("Your story is no longer outside"),
         _for_author(

@@ -122,7 +122,8 @@ def may_judge(submission: Submission, user) -> bool:
         return False
     if role == "passed_on" and submission.escalation < TO_COMMUNITY_MANAGERS:
         return False
-    return not submission.excluded_moderators.filter(pk=user.pk).exists()
+    # All of them, so that a list which fetched them together asks nothing more: it is one person, if any.
+    return all(person.pk != user.pk for person in submission.excluded_moderators.all())
 
 
 def require_judge(submission: Submission, user) -> None:
