@@ -101,7 +101,8 @@ def _fitted(title: str, lines: int = 4) -> str:
 
 def pictures_of(story) -> Sequence[dict]:
     """The pictures of a story in the order readers see them: ``[{"image", "alt_text", "caption"}, ...]``, each once."""
-    rows = [{"image": story.image, "alt_text": story.image_alt, "caption": ""}] if story.image_id else []
+    head = story.head_picture
+    rows = [{"image": head, "alt_text": story.image_alt, "caption": ""}] if head else []
     for photo in story.photos.select_related("image"):
         alt_text = "" if photo.is_decorative else photo.alt_text
         rows.append({"image": photo.image, "alt_text": alt_text, "caption": photo.caption})

@@ -8,6 +8,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from PIL import Image
 
 from stories.models import StoryPage
+from stories.outside_pictures import pictures_of
 from stories.services import approve_story, open_draft_for, send_story
 from stories.services.writing import add_photo, describe_photos, remove_photo
 
@@ -47,3 +48,9 @@ def test_the_card_follows_when_the_photo_goes(published, user):
     remove_photo(draft=draft, author=user, key=draft.photos.get().key)
     send_story(draft=draft, author=user)
     assert StoryPage.objects.get(pk=published.pk).get_latest_revision_as_object().image is None
+
+
+def test_outside_the_photo_keeps_its_own_words(published):
+    published.photos.update(caption="In maart", is_decorative=True)
+    (row,) = pictures_of(StoryPage.objects.get(pk=published.pk))
+    assert (row["image"].pk, row["alt_text"], row["caption"]) == (published.image_id, "", "In maart")

@@ -4,7 +4,15 @@ import pytest
 from wagtail.models import WorkflowState
 
 from stories.models import StoryPage, Submission
-from stories.services import StateError, approve_story, ask_changes, decline_story, open_draft_for, save_draft, send_story
+from stories.services import (
+    StateError,
+    approve_story,
+    ask_changes,
+    decline_story,
+    open_draft_for,
+    save_draft,
+    send_story,
+)
 
 State = Submission.State
 
