@@ -20,7 +20,20 @@ from .stamp import content_stamp, remembered
 LANGUAGE_NAMES = (("nl", "Nederlands"), ("en", "English"))
 # In the query of the front page a reader is sent to when their page isn't there in the other language.
 UNTRANSLATED = "untranslated"
-FRAME_PARTS = ("head", "skip", "top", "logo", "search", "settings", "nav", "footer", "bottom", "leave", "end", "scripts")
+FRAME_PARTS = (
+    "head",
+    "skip",
+    "top",
+    "logo",
+    "search",
+    "settings",
+    "nav",
+    "footer",
+    "bottom",
+    "leave",
+    "end",
+    "scripts",
+)
 
 
 def house_style() -> HouseStyle:
