@@ -126,7 +126,7 @@ def test_who_is_on_a_photo_hears_it_before_the_story_appears_also_where_it_appea
         lambda story: (live_when_told.append(StoryPage.objects.get(pk=story.pk).live), tell(story)),
     )
     submission = send_story(draft=draft, author=user)
-    assert (submission.state, live_when_told) == (State.PUBLISHED, [False])
+    assert (submission.state, live_when_told) == (State.IN_REVIEW, [False])
     told = Message.objects.filter(kind="story.portrayed")
     assert [message.recipient for message in told] == [portrayed]
     assert Portrayal.objects.get(person=user).answer == Portrayal.Answer.FINE
@@ -264,3 +264,15 @@ def test_the_same_photo_key_is_added_once(user, write):
     key = draft.key
     rows = {add_photo(draft=draft, author=user, key=key, file=SimpleUploadedFile("a.jpg", jpeg())).pk for _ in range(2)}
     assert len(rows) == 1
+
+
+def test_a_story_with_colleagues_on_a_photo_never_appears_at_once(user, make_user, write, send, moderator, after):
+    approve_story(submission=send(user), moderator=moderator)
+    anna = make_user()
+    with_anna, alone = write(user, title="Met Anna"), write(user, title="Met mezelf")
+    picture(with_anna, [anna])
+    picture(alone, [user])
+    waiting = send_story(draft=with_anna, author=user)
+    assert (waiting.state, waiting.story.live) == (State.IN_REVIEW, False)
+    assert Message.objects.filter(recipient=anna, kind="story.portrayed").count() == 1
+    assert send_story(draft=alone, author=user).state == State.PUBLISHED

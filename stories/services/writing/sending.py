@@ -95,7 +95,8 @@ def _send_new(draft: StoryDraft, author, now: datetime) -> Submission:
     lock_channel(channel)
     channel.refresh_from_db()
     is_first = not Submission.objects.filter(story__author=author).exists()
-    before = reads_before(channel, author, now)
+    # Who can be recognised hears of it before it appears, so such a story never appears at once.
+    before = reads_before(channel, author, now) or _names_others(_people_on(draft), draft)
     story = StoryPage(
         title=draft.title.strip(),
         text=draft.text,
@@ -129,6 +130,10 @@ def _send_new(draft: StoryDraft, author, now: datetime) -> Submission:
     return submission
 
 
+def _names_others(people: set[tuple[int, int]], draft: StoryDraft) -> bool:
+    return any(person != draft.author_id for _image, person in people)
+
+
 def _slug_for(draft: StoryDraft, channel: StoryIndexPage) -> str:
     word = "story" if draft.language == "en" else "verhaal"
     slug = slugify(draft.title, allow_unicode=True)[:80].strip("-_") or word
@@ -157,7 +162,8 @@ def _send_again(draft: StoryDraft, author, now: datetime) -> Submission:
         story.changed_at = now
     revision = story.save_revision(user=author, log_action=True)
     channel = story.get_parent().specific
-    at_once = submission.state == State.PUBLISHED and (is_small or not reads_before(channel, author, now))
+    reads_first = reads_before(channel, author, now) or _names_others(_people_who_came(story, draft), draft)
+    at_once = submission.state == State.PUBLISHED and (is_small or not reads_first)
     # As long as readers see the version before, whoever is on its photos can hide them.
     _keep_portrayals(story, draft, untag=at_once or not is_live)
     tell_portrayed(story)
