@@ -4,6 +4,7 @@ import re
 from uuid import uuid4
 
 import pytest
+from PIL import Image
 from playwright.sync_api import Page, expect
 
 WORDS = {
@@ -17,7 +18,6 @@ BOTH = pytest.mark.parametrize(("language", "width"), [("nl", 390), ("en", 1280)
 @pytest.fixture
 def photo(tmp_path) -> str:
     """A picture as a phone would make it, small."""
-    Image = pytest.importorskip("PIL.Image")
     path = tmp_path / "pomp.jpg"
     Image.new("RGB", (800, 600), (40, 120, 110)).save(path)
     return str(path)
