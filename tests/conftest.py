@@ -5,6 +5,7 @@ import io
 import pytest
 from django.core.cache import cache
 from django.core.management import call_command
+from django.utils import translation
 
 from portal.catalogues import compile_catalogues
 from tests.factories import UserFactory
@@ -21,9 +22,10 @@ def django_db_setup(django_db_setup, django_db_blocker):
 
 
 @pytest.fixture(autouse=True)
-def _empty_cache():
-    """No test reads what another cached."""
+def _start_anew():
+    """No test reads what another cached, or speaks the language of its last request."""
     cache.clear()
+    translation.deactivate()
 
 
 @pytest.fixture

@@ -31,6 +31,7 @@ class SamplePicture:
     height: int = 1200
     decorative: bool = True
     contextual_alt_text: str = ""
+    hidden_at: None = None
 
     def is_svg(self) -> bool:
         """It is."""

@@ -76,6 +76,8 @@ def server(tmp_path_factory):
 def chromium():
     """One browser for all journeys."""
     need(CHROMIUM, "Chromium (apt-get install chromium)")
+    # Playwright leaves an event loop running in this thread, where Django then refuses the database to later tests.
+    os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "1")
     from playwright.sync_api import sync_playwright
 
     with sync_playwright() as playwright:

@@ -260,6 +260,15 @@ def test_what_is_written_survives_a_session_that_ended(visit):
     page.faults[:] = [fault for fault in page.faults if "401" not in fault and "403" not in fault]
 
 
+def _wait_until_kept(page: Page, draft: str, words: str) -> None:
+    """Title and words may be saved one after the other; what comes next starts from the last."""
+    for _moment in range(40):
+        if words in page.request.get(draft).text():
+            return
+        page.wait_for_timeout(250)
+    pytest.fail("The words never reached the portal.")
+
+
 def _throw_away(page: Page, draft: str) -> None:
     page.goto(f"{draft}delete/")
     page.locator("main form button[type=submit]").click()
@@ -272,6 +281,7 @@ def test_two_tabs_do_not_overwrite_each_other(visit):
     type_words(page, title, "Zo begon het.")
     save_now(page)
     draft = saved_draft(page)
+    _wait_until_kept(page, draft, "Zo begon het.")
     other = page.context.new_page()
     other.goto(draft)
     other.locator("textarea[name=text]").fill("Zo ging het verder in het andere tabblad.")

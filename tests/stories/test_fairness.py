@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 from bs4 import BeautifulSoup
 from django.utils import timezone
+from django.utils.translation import override
 
 from stories.fairness import Fairness, work_out
 from stories.models import StoryEvent, Submission
@@ -85,8 +86,8 @@ def test_everybody_sees_the_figures(as_user, user, decided):
     ("hours", "words"), [(0.5, "less than an hour"), (1, "about 1 hour"), (47, "about 47 hours"), (72, "about 3 days")]
 )
 def test_the_time_is_said_in_words(hours, words):
-
-    assert Fairness(seconds=hours * 3600, declined=None).time_in_words == words
+    with override("en"):
+        assert Fairness(seconds=hours * 3600, declined=None).time_in_words == words
 
 
 def test_the_figures_cost_the_same_for_more_stories(decided, channel, django_assert_num_queries):
