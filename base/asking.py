@@ -4,7 +4,6 @@ import logging
 from urllib.parse import urljoin
 
 from django.conf import settings
-from django.core.cache import cache
 from django.core.mail import EmailMessage
 from django.db import transaction
 from django.template.loader import render_to_string
@@ -16,6 +15,7 @@ from wagtail.models import Page
 from .access import is_visible
 from .chrome import house_style
 from .models import AccessRequest
+from .pace import is_within
 
 logger = logging.getLogger(__name__)
 QUESTIONS_A_DAY = 20
@@ -24,12 +24,7 @@ REASON_LENGTH = 500
 
 def may_ask_again(user) -> bool:
     """Counts this question and says whether the person is still below ``QUESTIONS_A_DAY``."""
-    key = f"access-questions:{user.pk}:{timezone.localdate()}"
-    cache.add(key, 0, 60 * 60 * 25)
-    try:
-        return cache.incr(key) <= QUESTIONS_A_DAY
-    except ValueError:  # the cache threw the key out between the two calls
-        return True
+    return is_within(f"access-questions:{user.pk}:{timezone.localdate()}", QUESTIONS_A_DAY, 60 * 60 * 25)
 
 
 @transaction.atomic

@@ -2,6 +2,8 @@
 
 from django.utils.functional import SimpleLazyObject
 
+from notifications.context_processors import badge_of
+
 from .judges import known_judges
 from .models import Submission
 
@@ -18,5 +20,4 @@ def review_queue(request) -> dict:
 
 
 def _waiting(user) -> dict:
-    count = Submission.objects.waiting_for(user).count()
-    return {"count": count, "shown": "9+" if count > 9 else str(count)}
+    return badge_of(Submission.objects.waiting_for(user).count())

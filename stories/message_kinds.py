@@ -15,7 +15,7 @@ from . import (
     sharing_kinds,  # noqa: F401 - registers its own
 )
 from .judges import judges_as
-from .models import StoryPage, Submission
+from .models import Submission
 from .preloading import event_of, preload_events
 from .reacting import reactions_in_words
 from .services.moving import may_judge
@@ -36,7 +36,7 @@ def _for_author(title: str | Promise, action: str | Promise, *, while_in: tuple[
             return None
         words = [event.get_reason_display(), event.comment] if event.reason or event.comment else []
         return Content(
-            title=gettext(title) % {"story": _title(event.submission)},
+            title=gettext(title) % {"story": event.submission.story.sent_title},
             url=reverse("stories:mine_story", args=[event.submission_id]),
             text=": ".join(filter(None, words)),
             action=gettext(action),
@@ -57,18 +57,12 @@ def _for_moderator(title: str | Promise) -> Callable:
             return None
         author = event.submission.story.byline_name
         return Content(
-            title=gettext(title) % {"story": _title(event.submission), "author": author},
+            title=gettext(title) % {"story": event.submission.story.sent_title, "author": author},
             url=reverse("stories:review", args=[event.submission_id]),
             action=gettext("Read the story"),
         )
 
     return resolve
-
-
-def _title(submission: Submission) -> str:
-    """The title as it was last sent: that of a story that never appeared stands in its revision alone."""
-    story: StoryPage = submission.story
-    return story.title if story.live else story.draft_title
 
 
 register(

@@ -48,8 +48,7 @@ class OwnStory:
     @property
     def title(self) -> str:
         """The title as it was last sent."""
-        story = self.submission.story
-        return story.title if story.live else story.draft_title
+        return self.submission.story.sent_title
 
     @property
     def lang(self) -> str:

@@ -17,11 +17,6 @@ State, Answer, Outcome = Submission.State, Portrayal.Answer, StoryReport.Outcome
 GONE = (State.WITHDRAWN, State.DECLINED)
 
 
-def title_of(story: StoryPage) -> str:
-    """The title as it was last sent: that of a story that never appeared stands in its revision alone."""
-    return story.title if story.live else story.draft_title
-
-
 def _is_gone(story: StoryPage) -> bool:
     submission = getattr(story, "submission", None)
     return submission is not None and submission.state in GONE
@@ -43,7 +38,7 @@ def _hidden_for_author(payload: dict, recipient) -> Content | None:
     row = portrayal_of(payload)
     if row is None or row.story.author_id != recipient.pk or row.answer != Answer.HIDDEN or row.settled_at:
         return None
-    words = {"person": row.person.get_full_name(), "story": title_of(row.story)}
+    words = {"person": row.person.get_full_name(), "story": row.story.sent_title}
     return Content(
         title=gettext("%(person)s asks to leave out a photo in “%(story)s” for now") % words,
         url=reverse("stories:mine_story", args=[row.story.submission.pk]),
@@ -60,7 +55,7 @@ def _hidden_for_moderator(payload: dict, recipient) -> Content | None:
         return None
     if not may_settle_photo(row.story.submission, row.image_id, recipient):
         return None
-    words = {"person": row.person.get_full_name(), "story": title_of(row.story)}
+    words = {"person": row.person.get_full_name(), "story": row.story.sent_title}
     return Content(
         title=gettext("%(person)s asks to leave out a photo in “%(story)s” for now") % words,
         url=reverse("stories:reports"),
@@ -74,7 +69,7 @@ def _settled_for_portrayed(payload: dict, recipient) -> Content | None:
     if row is None or row.person_id != recipient.pk or not row.settled_at:
         return None
     return Content(
-        title=gettext("The photo you are in is out of “%(story)s”") % {"story": title_of(row.story)},
+        title=gettext("The photo you are in is out of “%(story)s”") % {"story": row.story.sent_title},
         url=reverse("stories:portrayals"),
         text=gettext("It stays hidden for everybody."),
         action=gettext("See your photos"),
@@ -88,7 +83,7 @@ def _event(payload: dict, recipient) -> StoryEvent | None:
 
 def _for_author(event: StoryEvent, title: str, text: str) -> Content:
     return Content(
-        title=title % {"story": title_of(event.submission.story)},
+        title=title % {"story": event.submission.story.sent_title},
         url=reverse("stories:mine_story", args=[event.submission_id]),
         text=text,
         action=gettext("See where it stands"),
@@ -140,7 +135,7 @@ def _to_settle(payload: dict, recipient) -> Content | None:
         return None
     title = gettext("A photo in “%(story)s” was reported") if target.image_pk else gettext("“%(story)s” was reported")
     return Content(
-        title=title % {"story": title_of(submission.story)},
+        title=title % {"story": submission.story.sent_title},
         url=reverse("stories:reports"),
         action=gettext("Look at the reports"),
     )

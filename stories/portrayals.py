@@ -55,7 +55,7 @@ class ReportedThing:
     @property
     def title(self) -> str:
         """The story's title, live or not."""
-        return self.story.title if self.story.live else self.story.draft_title
+        return self.story.sent_title
 
 
 def open_things():

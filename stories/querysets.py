@@ -28,6 +28,10 @@ class StoryQuerySet(BasePageQuerySet):
         """The three newest that ``user`` may read, without ``page``."""
         return list(self.for_list(user, language).exclude(translation_key=page.translation_key)[:3])
 
+    def twins_of(self, page):
+        """The story of ``page`` in each language that it has words of its own in; aliases are not among them."""
+        return self.filter(translation_key=page.translation_key, alias_of__isnull=True)
+
     def of_team(self, team_id: int | None):
         """Stories by colleagues who are in this team now; all stories for None."""
         return self if team_id is None else self.filter(author__team=team_id)

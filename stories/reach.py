@@ -10,6 +10,8 @@ from django.db import transaction
 from django.db.models import F
 from django.utils.translation import gettext as _
 
+from base.pace import is_within
+
 from .models import StoryPage, StoryReach
 from .reading_token import SALT, TOKEN_LASTS
 
@@ -40,7 +42,7 @@ def count_reader(*, page: StoryPage, user, token: str) -> bool:
 
 def source_of(page: StoryPage) -> StoryPage:
     """The page that was sent in, for itself, its aliases and its translations; the oldest where none was sent."""
-    twins = StoryPage.objects.filter(translation_key=page.translation_key, alias_of__isnull=True)
+    twins = StoryPage.objects.twins_of(page)
     return twins.filter(submission__isnull=False).first() or twins.order_by("pk").first() or page
 
 
@@ -50,10 +52,4 @@ def readers_in_words(count: int) -> str:
 
 
 def _is_calm(user) -> bool:
-    key = f"reach-pace:{user.pk}"
-    cache.add(key, 0, 60)
-    try:
-        return cache.incr(key) <= MOST_PER_MINUTE
-    except ValueError:
-        # Forgotten between the two lines: a new minute has begun.
-        return True
+    return is_within(f"reach-pace:{user.pk}", MOST_PER_MINUTE, 60)

@@ -12,7 +12,6 @@ from html import unescape
 import nh3
 from django.utils.html import strip_tags
 from django.utils.safestring import SafeString, mark_safe
-from django.utils.text import Truncator
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
@@ -74,8 +73,13 @@ def _unlink(tokens: list[Token], keep_link: Callable[[str], bool]) -> None:
 def plain_words(text: str, length: int) -> str:
     """The beginning of a story for a list: its words without marks, at most ``length`` characters, cut between words."""
     # Long enough for what is kept, short enough to cost nothing on a page of twelve.
-    html = render_markdown(text[: 3 * length]).replace("<", " <")
-    return Truncator(" ".join(unescape(strip_tags(html)).split())).chars(length)
+    return beginning_of(render_markdown(text[: 3 * length]), length)
+
+
+def beginning_of(html: str, length: int) -> str:
+    """The first words of a rendered story, as one reads them: at most ``length`` characters and an ellipsis."""
+    plain = " ".join(unescape(strip_tags(html.replace("<", " <"))).split())
+    return plain if len(plain) <= length else plain[:length].rsplit(" ", 1)[0] + " …"
 
 
 def _keep_attribute(tag: str, name: str, value: str) -> str | None:

@@ -210,12 +210,22 @@ class StoryPage(Bylined, BasePage):
         """The story as clean HTML; cleaned anew each time it is shown."""
         return render_markdown(self.text)
 
+    @cached_property
+    def shown_photos(self) -> list["StoryPhoto"]:
+        """Its photos in order, fetched once for a page."""
+        return list(self.photos.all())
+
     @property
     def head_picture(self):
         """The picture above the text: one that an editor chose. The first photo, which lists show, has its place below."""
-        if not self.image_id or self.image_id in {photo.image_id for photo in self.photos.all()}:
+        if not self.image_id or self.image_id in {photo.image_id for photo in self.shown_photos}:
             return None
         return self.image
+
+    @property
+    def sent_title(self) -> str:
+        """The title as it was last sent: that of a story that isn't out stands in its revision alone."""
+        return self.title if self.live else self.draft_title
 
     @property
     def teaser(self) -> str:

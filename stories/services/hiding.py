@@ -32,7 +32,7 @@ def submission_for(page: StoryPage) -> Submission:
     known = Submission.objects.filter(story__translation_key=page.translation_key).order_by("pk").first()
     if known is not None:
         return known
-    twins = StoryPage.objects.filter(translation_key=page.translation_key, alias_of__isnull=True)
+    twins = StoryPage.objects.twins_of(page)
     story = twins.order_by("first_published_at", "pk").first() or page
     moment = story.first_published_at or timezone.now()
     made, _created = Submission.objects.get_or_create(
@@ -59,7 +59,7 @@ def hide_story(submission: Submission, *, now: datetime) -> StoryEvent | None:
     """
     if submission.hidden_at is not None:
         return None
-    live = StoryPage.objects.live().filter(translation_key=submission.story.translation_key, alias_of__isnull=True)
+    live = StoryPage.objects.live().twins_of(submission.story)
     submission.hidden_pages = {str(page.pk): page.live_revision_id for page in live}
     submission.hidden_at = now
     submission.save(update_fields=["hidden_at", "hidden_pages"])
@@ -149,7 +149,7 @@ def remove_photo(*, submission: Submission, image_pk: int, actor) -> None:
     key = submission.story.translation_key
     was_in_review = submission.state == State.IN_REVIEW
     with our_own_move():
-        for page in StoryPage.objects.filter(translation_key=key, alias_of__isnull=True):
+        for page in StoryPage.objects.twins_of(submission.story):
             _remove_from(page, submission, image_pk, actor)
     rows = Portrayal.objects.filter(story__translation_key=key, image=image_pk, settled_at__isnull=True)
     rows.update(settled_at=timezone.now())

@@ -13,10 +13,11 @@ from wagtail.models import Collection, CollectionViewRestriction
 
 from base.models import PortalImage
 
+from ..judges import COMMUNITY_MANAGERS, MODERATORS
 from ..models import DraftPhoto, Portrayal, StoryPage, StoryPhoto
 
 HELD, OPEN = "Photos not shown yet", "Photos in stories"
-READERS_OF_HELD = ("Moderators", "Community managers")
+READERS_OF_HELD = (MODERATORS, COMMUNITY_MANAGERS)
 
 
 def held_collection() -> Collection:

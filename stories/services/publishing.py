@@ -48,7 +48,7 @@ def published(submission: Submission, *, actor, now: datetime) -> Submission:
 def take_down(submission: Submission, *, user) -> None:
     """Take the story from view in every language, its public copies and its pictures with it."""
     story = StoryPage.objects.get(pk=submission.story_id)
-    twins = StoryPage.objects.live().filter(translation_key=story.translation_key, alias_of__isnull=True)
+    twins = StoryPage.objects.live().twins_of(story)
     with our_own_move():
         for page in twins:
             # Authors and moderators have no permission for this in Wagtail; the service checked whose it is.

@@ -1,14 +1,12 @@
 """Public copies of stories: the only words of colleagues that anybody sees without signing in."""
 
 from functools import wraps
-from html import unescape
 
 from django.contrib.auth.decorators import login_not_required
 from django.core.files.storage import default_storage
 from django.http import FileResponse, HttpResponse
 from django.template.loader import render_to_string
 from django.urls import reverse
-from django.utils.html import strip_tags
 from django.utils.translation import override
 from django.views.decorators.http import require_safe
 
@@ -18,6 +16,7 @@ from base.logo import logo_url
 
 from ..models import PublicSnapshot
 from ..outside import OutsideWords, is_closed_inside
+from ..rendering import beginning_of
 
 # Whoever keeps a copy of ours asks again within this time: what is withdrawn is gone everywhere within a minute.
 KEPT_SECONDS = 30
@@ -27,6 +26,7 @@ PAGE_POLICY = (
     "base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
 )
 PICTURE_POLICY = "default-src 'none'; sandbox"
+DESCRIPTION_LENGTH = 200
 LOCALES = {"nl": "nl_NL", "en": "en_GB"}
 
 
@@ -85,18 +85,12 @@ def snapshot(request, token: str) -> HttpResponse:
         "url": request.build_absolute_uri(reverse("shared:snapshot", args=[token])),
         "card_url": request.build_absolute_uri(reverse("shared:snapshot_card", args=[token])),
         "locale": LOCALES.get(copy.language, copy.language),
-        "description": copy.summary or _beginning(html),
+        "description": copy.summary or beginning_of(html, DESCRIPTION_LENGTH),
     }
     with override(copy.language):
         response = HttpResponse(render_to_string("stories/shared/snapshot.html", context))
     response["Content-Language"] = copy.language
     return response
-
-
-def _beginning(html: str, longest: int = 200) -> str:
-    """The first words of a story, as one reads them."""
-    plain = " ".join(unescape(strip_tags(html.replace("<", " <"))).split())
-    return plain if len(plain) <= longest else plain[:longest].rsplit(" ", 1)[0] + " …"
 
 
 @_open

@@ -9,7 +9,6 @@ from django.utils import timezone
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
 from wagtail.coreutils import find_available_slug
-from wagtail.models import WorkflowState
 
 from ...addresses import is_reserved
 from ...difference import is_small_change
@@ -28,7 +27,7 @@ from ..hiding import refuse_while_hidden
 from ..moving import NotAllowedError, expect, lock, move, record, tell_moderators
 from ..publishing import published
 from ..telling import tell_portrayed
-from ..workflow import lock_channel, our_own_move, start_workflow
+from ..workflow import lock_channel, resume_workflow, start_workflow
 from .guarding import OPEN_STATES
 from .rules import channel_for, reads_before
 
@@ -175,12 +174,7 @@ def _send_again(draft: StoryDraft, author, now: datetime) -> Submission:
         submission.submitted_at, submission.due_at = now, answer_promised_by(now, channel.target_days)
         submission.escalation = 0
         event = move(submission, State.IN_REVIEW, event=Kind.ANSWERED, actor=author, revision=revision)
-        running = StoryPage.objects.get(pk=story.pk).current_workflow_state
-        if running is not None and running.status == WorkflowState.STATUS_NEEDS_CHANGES:
-            with our_own_move():
-                running.resume(user=author)
-        else:
-            start_workflow(submission, author)
+        resume_workflow(submission, author)
     if not (at_once and is_small):
         tell_moderators(submission, "story.to_review", event)
     return submission

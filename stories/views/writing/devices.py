@@ -4,7 +4,6 @@ import json
 import uuid
 
 from django.contrib.auth import get_user_model
-from django.core.cache import cache
 from django.core.exceptions import ValidationError
 from django.db.models import Q
 from django.http import Http404, HttpResponse, JsonResponse, QueryDict
@@ -14,6 +13,8 @@ from django.urls import reverse
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
+
+from base.pace import is_within
 
 from ...forms.drafts import PhotoForm, WordsForm
 from ...models import StoryDraft
@@ -148,13 +149,7 @@ def colleagues(request) -> JsonResponse:
     words = request.GET.get("q", "").split()[:4]
     if sum(len(word) for word in words) < LETTERS:
         return JsonResponse({"people": []})
-    counter = f"story-colleagues:{request.user.pk}"
-    cache.add(counter, 0, 60)
-    try:
-        times = cache.incr(counter)
-    except ValueError:
-        times = 1
-    if times > LOOKUPS_A_MINUTE:
+    if not is_within(f"story-colleagues:{request.user.pk}", LOOKUPS_A_MINUTE, 60):
         return JsonResponse({"said": _("That was often. Wait a minute.")}, status=429)
     people = get_user_model().objects.active()
     for word in words:
