@@ -8,6 +8,7 @@ from django.core.management import call_command
 from django.utils import translation
 
 from portal.catalogues import compile_catalogues
+from search import outbox
 from tests.factories import UserFactory
 
 compile_catalogues()
@@ -23,9 +24,13 @@ def django_db_setup(django_db_setup, django_db_blocker):
 
 @pytest.fixture(autouse=True)
 def _start_anew():
-    """No test reads what another cached, or speaks the language of its last request."""
+    """No test reads what another cached, speaks the language of its last request, or indexes what it left."""
     cache.clear()
     translation.deactivate()
+    outbox.forget_what_waits()
+    yield
+    # What a test committed is rolled back or flushed by now, so the end of the process has nothing to work off either.
+    outbox.forget_what_waits()
 
 
 @pytest.fixture
