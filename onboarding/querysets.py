@@ -1,19 +1,44 @@
-"""What is asked about enrolments and progress."""
+"""What is asked about enrolments and what people did."""
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import NamedTuple
 
 from django.db import models
+from django.db.models import OuterRef, Q, Subquery
 
-OWN_FIELDS = ("id", "user_id", "path_key", "start_date", "completed_at", "ended_on")
-PROGRESS_FIELDS = ("progress__step_key", "progress__opened_at", "progress__completed_at")
+OWN_FIELDS = (
+    "id",
+    "user_id",
+    "path_key",
+    "start_date",
+    "day_one",
+    "cohort",
+    "cycle",
+    "planned_at",
+    "completed_at",
+    "ended_on",
+    "end_reason",
+)
 
 
 class Progress(NamedTuple):
-    """What somebody did with one step."""
+    """One row of ``StepProgress`` without its object; see the model."""
 
-    opened_at: datetime | None
-    completed_at: datetime | None
+    opened_at: datetime | None = None
+    completed_at: datetime | None = None
+    in_plan: bool = True
+    is_required: bool = True
+    assignee: str = "newcomer"
+    due_on: date | None = None
+    due_by_hand: bool = False
+    submitted_at: datetime | None = None
+    waived_at: datetime | None = None
+    waiver_reason: str = ""
+    attempt: int = 1
+    edition: int = 0
+
+
+PROGRESS_FIELDS = Progress._fields
 
 
 class EnrolmentQuerySet(models.QuerySet):
@@ -27,20 +52,39 @@ class EnrolmentQuerySet(models.QuerySet):
         """Running and finished ones; those stopped before the end are left out."""
         return self.filter(ended_on__isnull=True)
 
+    def under_way(self):
+        """Neither ended nor finished."""
+        return self.filter(ended_on__isnull=True, completed_at__isnull=True)
+
+    def with_pause(self):
+        """Each with ``paused_since``: from when it is paused now, or None."""
+        pauses = self.model.pauses.rel.related_model.objects
+        running = pauses.filter(enrolment=OuterRef("pk"), ends_on__isnull=True)
+        return self.annotate(paused_since=Subquery(running.values("starts_on")[:1]))
+
     def with_progress(self) -> list:
-        """Evaluated, each with ``progress_by_step``: ``{step_key: Progress}``; what started first comes first.
+        """Evaluated, each with ``paused_since`` and ``progress_by_step``: ``{step_key: Progress}``; first started first.
 
         One query, and no object per row of progress: this is asked on every page a newcomer opens.
         """
         found: dict[int, models.Model] = {}
-        rows = self.order_by("start_date", "pk").values_list(*OWN_FIELDS, *PROGRESS_FIELDS)
-        for *own, step_key, opened_at, completed_at in rows:
+        rows = (
+            self.with_pause()
+            .order_by("start_date", "pk")
+            .values_list(
+                *OWN_FIELDS, "paused_since", "progress__step_key", *(f"progress__{n}" for n in PROGRESS_FIELDS)
+            )
+        )
+        width = len(OWN_FIELDS)
+        for row in rows:
+            own, (paused_since, step_key, *values) = row[:width], row[width:]
             enrolment = found.get(own[0])
             if enrolment is None:
                 enrolment = found[own[0]] = self.model(**dict(zip(OWN_FIELDS, own, strict=True)))
+                enrolment.paused_since = paused_since
                 enrolment.progress_by_step = {}
             if step_key is not None:
-                enrolment.progress_by_step[step_key] = Progress(opened_at, completed_at)
+                enrolment.progress_by_step[step_key] = Progress(*values)
         return list(found.values())
 
 
@@ -50,3 +94,33 @@ class StepProgressQuerySet(models.QuerySet):
     def done(self):
         """Completed steps."""
         return self.filter(completed_at__isnull=False)
+
+    def open(self):
+        """Planned, and neither done nor waived, on an enrolment that is under way."""
+        return self.filter(
+            in_plan=True,
+            completed_at__isnull=True,
+            waived_at__isnull=True,
+            enrolment__ended_on__isnull=True,
+            enrolment__completed_at__isnull=True,
+        )
+
+    def as_progress(self) -> dict:
+        """``{step_key: Progress}``; of one enrolment."""
+        return {key: Progress(*values) for key, *values in self.values_list("step_key", *PROGRESS_FIELDS)}
+
+
+class HelpRequestQuerySet(models.QuerySet):
+    """Reads over questions about steps."""
+
+    def unanswered(self):
+        """Nobody answered yet."""
+        return self.filter(answered_at__isnull=True)
+
+
+class OnboardingEventQuerySet(models.QuerySet):
+    """Reads over what happened."""
+
+    def of_path(self, path_key):
+        """Of one path: its own events and those of everybody on it."""
+        return self.filter(Q(path_key=path_key) | Q(enrolment__path_key=path_key))

@@ -61,7 +61,10 @@ def add_standings(reader, enrolments, language: str) -> None:
     titles = path_titles(reader, language)
     for enrolment in enrolments:
         outline = path_outline(enrolment.user, enrolment.path_key, language)
-        progress = {row.step_key: Progress(row.opened_at, row.completed_at) for row in enrolment.progress.all()}
+        progress = {
+            row.step_key: Progress(*(getattr(row, name) for name in Progress._fields))
+            for row in enrolment.progress.all()
+        }
         enrolment.standing = Standing(enrolment, outline, progress)
         enrolment.path_title = titles.get(str(enrolment.path_key), _("A path that is not there now"))
 
@@ -111,7 +114,7 @@ def route_rows(user, outline: Outline, language: str) -> dict[tuple[UUID, str], 
     The rows hold nothing of anybody, so one rendering serves all; a person's page only picks.
     """
     return remembered(
-        f"onboarding-rows:{outline.key}:{language}:{cache_key_for(user)}",
+        f"onboarding-rows:{outline.key}:{outline.variant}:{language}:{cache_key_for(user)}",
         lambda: {
             (step.key, state): _render("onboarding/_route_step.html", step, state, language)
             for step in outline.steps
