@@ -6,6 +6,8 @@ from typing import NamedTuple
 from django.db import models
 from django.db.models import OuterRef, Q, Subquery
 
+from .visibility import condition
+
 OWN_FIELDS = (
     "id",
     "user_id",
@@ -47,6 +49,10 @@ class EnrolmentQuerySet(models.QuerySet):
     def of(self, user):
         """This person's own."""
         return self.filter(user=user)
+
+    def seen_by(self, viewer, data: str):
+        """Those of which ``viewer`` may see this kind of data; see ``onboarding.visibility``."""
+        return self.filter(condition(viewer, data)).distinct()
 
     def not_ended(self):
         """Running and finished ones; those stopped before the end are left out."""

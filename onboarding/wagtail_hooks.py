@@ -3,9 +3,9 @@
 from wagtail import hooks
 from wagtail.permissions import register_permission_policy
 
-from .admin_views import NeverDelete, enrolment_viewset
+from .admin.enrolments import NeverDelete, enrolment_viewset
 from .models import Enrolment, PathIndexPage, PathPage, PhasePage, StepPage
-from .views import show_index_page, show_path_page, show_phase_page, show_step_page
+from .views.newcomer import show_index_page, show_path_page, show_phase_page, show_step_page
 
 register_permission_policy(Enrolment, NeverDelete(Enrolment))
 

@@ -12,10 +12,10 @@ from wagtail.admin.widgets import AdminDateInput
 from base.choosers import colleague_chooser_viewset
 from people.models import User
 
-from .models import Enrolment, PathPage, Supporter
-from .outline import path_outline
-from .reading import path_titles
-from .services import enrol, set_buddy
+from ..models import Enrolment, PathPage, Supporter
+from ..outline import path_outline
+from ..reading import path_titles
+from ..services import enrol, set_buddy
 
 
 class ColleagueField(forms.ModelChoiceField):

@@ -8,11 +8,11 @@ from wagtail.admin.views import generic
 from wagtail.admin.viewsets.model import ModelViewSet
 from wagtail.permission_policies import ModelPermissionPolicy
 
+from ..models import Enrolment
+from ..periods import full_date
+from ..reading import add_standings
+from ..standing import Standing
 from .forms import EnrolForm, EnrolmentForm
-from .models import Enrolment
-from .periods import full_date
-from .reading import add_standings
-from .standing import Standing
 
 
 class NeverDelete(ModelPermissionPolicy):

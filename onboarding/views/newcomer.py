@@ -11,9 +11,9 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 from django_htmx.http import HttpResponseClientRedirect
 
-from .models import Enrolment, PathIndexPage, PathPage, PhasePage, StepPage
-from .outline import Outline, Step, outline_of_step, path_outline
-from .reading import (
+from ..models import Enrolment, PathIndexPage, PathPage, PhasePage, StepPage
+from ..outline import Outline, Step, outline_of_step, path_outline
+from ..reading import (
     index_words,
     own_standing,
     path_parts,
@@ -23,8 +23,8 @@ from .reading import (
     standings_of,
     who_enrols,
 )
-from .services import EnrolmentEnded, StepNotOnPath, complete_step, record_opening, reopen_step
-from .standing import Standing, StepState
+from ..services import EnrolmentEnded, StepNotOnPath, complete_step, record_opening, reopen_step
+from ..standing import Standing, StepState
 
 
 @require_safe
