@@ -1,5 +1,7 @@
 """What newcomers ask and say: questions about a step, whether it was useful, and the pulse."""
 
+import uuid
+
 from django.conf import settings
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
@@ -24,7 +26,11 @@ class HelpRequest(models.Model):
     recipient = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.SET_NULL, related_name="onboarding_questions"
     )
+    # Nobody answered in time: the manager has it as well, and who got it first keeps it.
     passed_on_at = models.DateTimeField(null=True, blank=True)
+    passed_on_to = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
+    )
     answer = models.TextField(_("answer"), max_length=4000, blank=True)
     answered_at = models.DateTimeField(null=True, blank=True)
     answered_by = models.ForeignKey(
@@ -45,8 +51,12 @@ class HelpRequest(models.Model):
 
 
 class StepFeedback(models.Model):
-    """Whether a step was useful. Anonymous answers have no enrolment and only a month."""
+    """Whether a step was useful. Anonymous answers have no enrolment and only a month.
 
+    Their ids are random: a number that counts up would tell in which order they came, and so from whom.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     step_key = models.UUIDField(db_index=True)
     enrolment = models.ForeignKey(Enrolment, null=True, blank=True, on_delete=models.CASCADE, related_name="feedback")
     is_useful = models.BooleanField()
@@ -67,7 +77,10 @@ class StepFeedback(models.Model):
 
 
 class PulseInvitation(models.Model):
-    """That somebody was asked at 30, 60 or 90 days and whether they answered; never what."""
+    """That somebody was asked at 30, 60 or 90 days and whether they answered; never what.
+
+    ``answered_on`` is the first day of the month, as of the answer itself: a day would help to tell them apart.
+    """
 
     enrolment = models.ForeignKey(Enrolment, on_delete=models.CASCADE, related_name="pulses")
     day = models.PositiveSmallIntegerField()
@@ -82,8 +95,12 @@ class PulseInvitation(models.Model):
 
 
 class PulseAnswer(models.Model):
-    """What somebody said at 30, 60 or 90 days, without who. ``scores`` is 1 (not at all) to 5 (entirely) per question."""
+    """What somebody said at 30, 60 or 90 days, without who; each question from 1 (not at all) to 5 (entirely).
 
+    Ids are random, as those of ``StepFeedback``.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     path_key = models.UUIDField(db_index=True)
     day = models.PositiveSmallIntegerField()
     month = models.DateField()

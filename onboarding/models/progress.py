@@ -131,6 +131,8 @@ class QuizAttempt(models.Model):
 
     progress = models.ForeignKey(StepProgress, on_delete=models.CASCADE, related_name="quiz_attempts")
     number = models.PositiveSmallIntegerField()
+    # The attempt at the step (StepProgress.attempt) that it belongs to: opened again, the counting starts anew.
+    round = models.PositiveSmallIntegerField(default=1)
     questions = models.JSONField(default=list)
     answers = models.JSONField(default=dict)
     pass_mark = models.PositiveSmallIntegerField(default=80)
@@ -145,7 +147,14 @@ class QuizAttempt(models.Model):
 
     class Meta:
         ordering = ["number"]
-        constraints = [models.UniqueConstraint(fields=["progress", "number"], name="onboarding_quizattempt_once")]
+        constraints = [
+            models.UniqueConstraint(fields=["progress", "number"], name="onboarding_quizattempt_once"),
+            models.UniqueConstraint(
+                fields=["progress"],
+                condition=models.Q(submitted_at__isnull=True),
+                name="onboarding_quizattempt_one_running",
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"{self.progress_id} ({self.number})"
@@ -186,7 +195,10 @@ class StepAnswer(models.Model):
 
 
 class StepDraft(models.Model):
-    """What was typed into a step's form and not handed in yet: ``{field id: text}``."""
+    """What was typed into a step's form and not handed in yet: ``{field id: text}``.
+
+    A file is ``{field id: {"file": place, "name": its own name}}``; see ``onboarding.services.handing_in``.
+    """
 
     progress = models.OneToOneField(StepProgress, on_delete=models.CASCADE, related_name="draft")
     data = models.JSONField(default=dict)
