@@ -79,6 +79,7 @@ class Enrolment(models.Model):
         verbose_name = _("enrolment")
         verbose_name_plural = _("enrolments")
         ordering = ["-start_date", "-pk"]
+        permissions = [("read_figures", _("Can read the figures of onboarding"))]
         constraints = [
             models.UniqueConstraint(
                 fields=["user", "path_key"],

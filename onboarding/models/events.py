@@ -41,6 +41,8 @@ class OnboardingEvent(models.Model):
         WITHDRAWN = "withdrawn", _("does not come")
         EXPORTED = "exported", _("exported")
         ANONYMISED = "anonymised", _("made anonymous")
+        HELD = "held", _("kept whatever its age")
+        RELEASED = "released", _("no longer kept whatever its age")
 
     enrolment = models.ForeignKey(Enrolment, null=True, blank=True, on_delete=models.SET_NULL, related_name="events")
     path_key = models.UUIDField(null=True, blank=True)
