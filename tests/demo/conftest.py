@@ -5,6 +5,13 @@ import pytest
 from tests.demo.standing import standing_demo
 
 
+def pytest_collection_modifyitems(items):
+    """One process makes the demo, once: they run together."""
+    for item in items:
+        if "tests/demo" in str(item.path):
+            item.add_marker(pytest.mark.xdist_group("demo"))
+
+
 @pytest.fixture(scope="package")
 def standing(django_db_setup, django_db_blocker):
     """The demo as it is just after seeding."""
