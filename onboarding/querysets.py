@@ -101,6 +101,16 @@ class StepProgressQuerySet(models.QuerySet):
         """Completed steps."""
         return self.filter(completed_at__isnull=False)
 
+    def touched(self):
+        """Opened, handed in, done, waived or begun again: every row that is more than a plan."""
+        return self.filter(
+            Q(opened_at__isnull=False)
+            | Q(submitted_at__isnull=False)
+            | Q(completed_at__isnull=False)
+            | Q(waived_at__isnull=False)
+            | Q(attempt__gt=1)
+        )
+
     def open(self):
         """Planned, and neither done nor waived, on an enrolment that is under way."""
         return self.filter(

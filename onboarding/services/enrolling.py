@@ -63,6 +63,7 @@ def enrol(
             set_supporter(enrolment=enrolment, role=role, colleague=colleague, actor=actor)
         record_event(kind=OnboardingEvent.Kind.ENROLLED, enrolment=enrolment, actor=actor, new=start_date.isoformat())
         plan_enrolment(enrolment=enrolment)
+        enrolment.refresh_from_db(fields=["planned_at", "day_one"])
     return enrolment
 
 
