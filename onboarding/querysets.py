@@ -6,7 +6,7 @@ from typing import NamedTuple
 from django.db import models
 from django.db.models import OuterRef, Q, Subquery
 
-from .visibility import condition
+from .visibility import STEERING, condition, in_parts, walking_along
 
 OWN_FIELDS = (
     "id",
@@ -52,7 +52,15 @@ class EnrolmentQuerySet(models.QuerySet):
 
     def seen_by(self, viewer, data: str):
         """Those of which ``viewer`` may see this kind of data; see ``onboarding.visibility``."""
-        return self.filter(condition(viewer, data)).distinct()
+        return self.filter(condition(viewer, data))
+
+    def steered_by(self, viewer):
+        """Those in which ``viewer`` may waive steps and open them again: their manager and HR."""
+        return self.filter(in_parts(viewer, STEERING)).exclude(user=viewer)
+
+    def supported_by(self, viewer):
+        """Running ones on which ``viewer`` walks along themselves; what HR may see of everybody is not that."""
+        return self.filter(walking_along(viewer))
 
     def not_ended(self):
         """Running and finished ones; those stopped before the end are left out."""
@@ -126,17 +134,22 @@ class StepProgressQuerySet(models.QuerySet):
         return {key: Progress(*values) for key, *values in self.values_list("step_key", *PROGRESS_FIELDS)}
 
 
-class HelpRequestQuerySet(models.QuerySet):
-    """Reads over questions about steps."""
-
-    def unanswered(self):
-        """Nobody answered yet."""
-        return self.filter(answered_at__isnull=True)
-
-
 class OnboardingEventQuerySet(models.QuerySet):
     """Reads over what happened."""
 
     def of_path(self, path_key):
         """Of one path: its own events and those of everybody on it."""
         return self.filter(Q(path_key=path_key) | Q(enrolment__path_key=path_key))
+
+
+class PreboardingInvitationQuerySet(models.QuerySet):
+    """Reads over invitations."""
+
+    def of_preboarders(self):
+        """Of who still has no work account and wasn't closed: an invitation of anybody else opens nothing."""
+        return self.filter(user__is_active=True, user__is_preboarder=True)
+
+    def usable(self, now: datetime):
+        """The links that still open something."""
+        unused = self.filter(token_hash__isnull=False, used_at=None, revoked_at=None, expires_at__gt=now)
+        return unused.of_preboarders()

@@ -4,12 +4,23 @@ from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from ..querysets import PreboardingInvitationQuerySet
+
 
 class PreboardingInvitation(models.Model):
-    """A link of one use, sent to the personal address. Only a hash of it is kept."""
+    """A link of one use, sent to the personal address. Only a hash of it is kept.
+
+    One that waits to be mailed has no link yet: it is made when the mail is.
+    """
+
+    class Mail(models.TextChoices):
+        WAITING = "waiting", _("is being sent")
+        SENT = "sent", _("sent")
+        FAILED = "failed", _("could not be sent")
 
     user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="preboarding_invitations")
-    token_hash = models.CharField(max_length=64, unique=True)
+    token_hash = models.CharField(max_length=64, unique=True, null=True)
+    mail = models.CharField(max_length=10, choices=Mail.choices, default=Mail.WAITING)
     sent_at = models.DateTimeField(auto_now_add=True)
     sent_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
@@ -17,6 +28,8 @@ class PreboardingInvitation(models.Model):
     expires_at = models.DateTimeField()
     used_at = models.DateTimeField(null=True, blank=True)
     revoked_at = models.DateTimeField(null=True, blank=True)
+
+    objects = PreboardingInvitationQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("invitation before the start")
