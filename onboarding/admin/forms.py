@@ -3,10 +3,9 @@
 from uuid import UUID
 
 from django import forms
-from django.db import transaction
+from django.core.validators import MaxValueValidator, MinValueValidator
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
-from wagtail.admin.forms import WagtailAdminModelForm
 from wagtail.admin.widgets import AdminDateInput
 
 from base.choosers import colleague_chooser_viewset
@@ -14,8 +13,15 @@ from people.models import User
 
 from ..models import Enrolment, PathPage, Supporter
 from ..outline import path_outline
+from ..periods import far_away
 from ..reading import path_titles
-from ..services import enrol, set_buddy
+
+SUPPORTERS = {
+    "buddy": Supporter.Role.BUDDY,
+    "manager": Supporter.Role.MANAGER,
+    "mentor": Supporter.Role.MENTOR,
+    "hr": Supporter.Role.HR,
+}
 
 
 class ColleagueField(forms.ModelChoiceField):
@@ -25,87 +31,116 @@ class ColleagueField(forms.ModelChoiceField):
         super().__init__(queryset=User.objects.active(), widget=colleague_chooser_viewset.widget_class(), **kwargs)
 
 
-class EnrolForm(WagtailAdminModelForm):
+class NearDateField(forms.DateField):
+    """A date within five years, picked from a calendar."""
+
+    widget = AdminDateInput
+
+    def validate(self, value):
+        """Refuses a year that can't be meant."""
+        super().validate(value)
+        if value and (problem := far_away(value)):
+            raise forms.ValidationError(problem)
+
+
+class SpreadFields(forms.Form):
+    """What becomes of steps that are due already."""
+
+    late = forms.ChoiceField(
+        label=_("What is due already"),
+        choices=Enrolment.Late.choices,
+        initial=Enrolment.Late.SPREAD,
+        required=False,
+        widget=forms.RadioSelect,
+        help_text=_("For who is put on the path after the start date."),
+    )
+    spread_days = forms.IntegerField(
+        label=_("Over so many working days"),
+        initial=10,
+        required=False,
+        validators=[MinValueValidator(1), MaxValueValidator(120)],
+    )
+
+    def clean_late(self) -> str:
+        """The usual where nothing was chosen."""
+        return self.cleaned_data["late"] or Enrolment.Late.SPREAD
+
+    def clean_spread_days(self) -> int:
+        """Ten where nothing was filled in."""
+        return self.cleaned_data["spread_days"] or 10
+
+
+class EnrolForm(SpreadFields):
     """Puts a colleague on a published path; on it already is an error beside the path."""
 
     user = ColleagueField(label=_("Colleague"))
     path = forms.TypedChoiceField(label=_("Path"), coerce=UUID, help_text=_("Only published paths are listed."))
-    start_date = forms.DateField(
+    start_date = NearDateField(
         label=_("Start date"),
         required=False,
-        widget=AdminDateInput,
         help_text=_("Day 1 of the path. Left empty, it is the colleague's first day."),
     )
+    cohort = forms.CharField(
+        label=_("Cohort"),
+        max_length=60,
+        required=False,
+        help_text=_("The group that starts together, for example “Autumn 2026”."),
+    )
+    probation_end = NearDateField(label=_("End of the probation period"), required=False)
     buddy = ColleagueField(label=_("Buddy"), required=False, help_text=_("Shown on the path as the first one to ask."))
+    manager = ColleagueField(
+        label=_("Manager"), required=False, help_text=_("Left empty, it is the colleague's own manager.")
+    )
+    mentor = ColleagueField(label=_("Mentor"), required=False)
+    hr = ColleagueField(label=_("HR contact"), required=False)
 
-    class Meta:
-        model = Enrolment
-        fields = ["user", "start_date"]
+    field_order = [
+        "user",
+        "path",
+        "start_date",
+        "cohort",
+        "probation_end",
+        *SUPPORTERS,
+        "late",
+        "spread_days",
+    ]
 
-    def __init__(self, *args, **kwargs):
+    def __init__(self, *args, for_user: User, **kwargs):
         super().__init__(*args, **kwargs)
-        self.order_fields(["user", "path", "start_date", "buddy"])
-        self.fields["path"].choices = [("", _("Choose a path")), *path_titles(self.for_user, get_language()).items()]
+        self.fields["path"].choices = [("", _("Choose a path")), *path_titles(for_user, get_language()).items()]
 
     def clean(self):
-        """A start date there must be; a path open to them that they aren't on yet; a buddy is somebody else."""
+        """A start date there must be; a path open to them that they aren't on yet; supporters are somebody else."""
         cleaned = super().clean()
         user, path = cleaned.get("user"), cleaned.get("path")
         if user and not cleaned.get("start_date") and "start_date" not in self.errors:
             cleaned["start_date"] = user.start_date
             if user.start_date is None:
                 self.add_error("start_date", _("Fill in a date: no first day is known of this colleague."))
+        start, probation = cleaned.get("start_date"), cleaned.get("probation_end")
+        if start and probation and probation < start:
+            self.add_error("probation_end", _("The probation period ends before it starts."))
         if user and path and Enrolment.objects.of(user).not_ended().filter(path_key=path).exists():
             self.add_error("path", _("This colleague is already on this path."))
         elif user and path and path_outline(user, path, get_language()) is None:
             self.add_error("path", _("This path is not open to this colleague: its page is only for some groups."))
-        if user and cleaned.get("buddy") == user:
-            self.add_error("buddy", _("Choose somebody else: nobody is their own buddy."))
+        for name in SUPPORTERS:
+            if user and cleaned.get(name) == user:
+                self.add_error(name, _("Choose somebody else: nobody walks along with themselves."))
         return cleaned
 
-    def _get_validation_exclusions(self):
-        # The model's own rules about path and date are those of clean(), with the message beside the right field.
-        return {*super()._get_validation_exclusions(), "path_key", "start_date"}
+    @property
+    def page(self) -> PathPage:
+        """The path that was chosen."""
+        return PathPage.objects.live().filter(translation_key=self.cleaned_data["path"]).first()
 
-    def save(self, commit=True):
-        """The enrolment, made by the service."""
-        data = self.cleaned_data
-        path = PathPage.objects.live().filter(translation_key=data["path"]).first()
-        self.instance = enrol(user=data["user"], path=path, start_date=data["start_date"], buddy=data["buddy"])
-        return self.instance
+    @property
+    def supporters(self) -> dict[str, User]:
+        """Who was chosen to walk along, by role."""
+        return {role: self.cleaned_data[name] for name, role in SUPPORTERS.items() if self.cleaned_data.get(name)}
 
-
-class EnrolmentForm(WagtailAdminModelForm):
-    """Changes what HR may change on a running enrolment; colleague and path stay what they are."""
-
-    buddy = ColleagueField(label=_("Buddy"), required=False, help_text=_("Shown on the path as the first one to ask."))
-
-    class Meta:
-        model = Enrolment
-        fields = ["start_date", "buddy", "ended_on"]
-        widgets = {"start_date": AdminDateInput, "ended_on": AdminDateInput}
-
-    def __init__(self, *args, **kwargs):
-        super().__init__(*args, **kwargs)
-        self.initial["buddy"] = (
-            Supporter.objects.filter(enrolment=self.instance, role=Supporter.Role.BUDDY)
-            .values_list("colleague", flat=True)
-            .first()
-        )
-
-    def clean(self):
-        """A buddy is somebody else; who is on the path again can't have the old enrolment opened as well."""
-        cleaned = super().clean()
-        if cleaned.get("buddy") and cleaned["buddy"].pk == self.instance.user_id:
-            self.add_error("buddy", _("Choose somebody else: nobody is their own buddy."))
-        others = Enrolment.objects.of(self.instance.user).not_ended().filter(path_key=self.instance.path_key)
-        if "ended_on" in cleaned and not cleaned["ended_on"] and others.exclude(pk=self.instance.pk).exists():
-            self.add_error("ended_on", _("This colleague is on this path again, so this enrolment stays ended."))
-        return cleaned
-
-    @transaction.atomic
-    def save(self, commit=True):
-        """The enrolment with its buddy."""
-        enrolment = super().save(commit=commit)
-        set_buddy(enrolment=enrolment, colleague=self.cleaned_data["buddy"])
-        return enrolment
+    @property
+    def choices_made(self) -> dict:
+        """What ``services.enrol`` is asked beside person, path and supporters."""
+        names = ("start_date", "cohort", "probation_end", "late", "spread_days")
+        return {name: self.cleaned_data[name] for name in names}
