@@ -5,6 +5,7 @@ from typing import NamedTuple
 
 from django.db import models
 from django.db.models import OuterRef, Q, Subquery
+from django.utils import timezone
 
 from .visibility import STEERING, condition, in_parts, walking_along
 
@@ -71,9 +72,10 @@ class EnrolmentQuerySet(models.QuerySet):
         return self.filter(ended_on__isnull=True, completed_at__isnull=True)
 
     def with_pause(self):
-        """Each with ``paused_since``: from when it is paused now, or None."""
-        pauses = self.model.pauses.rel.related_model.objects
-        running = pauses.filter(enrolment=OuterRef("pk"), ends_on__isnull=True)
+        """Each with ``paused_since``: from when it is paused today, or None."""
+        pauses, today = self.model.pauses.rel.related_model.objects, timezone.localdate()
+        begun = pauses.filter(enrolment=OuterRef("pk"), starts_on__lte=today)
+        running = begun.filter(Q(ends_on__isnull=True) | Q(ends_on__gt=today))
         return self.annotate(paused_since=Subquery(running.values("starts_on")[:1]))
 
     def with_progress(self) -> list:
