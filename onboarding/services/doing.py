@@ -19,6 +19,7 @@ from ..models import Enrolment, OnboardingEvent, StepAttempt, StepProgress
 from ..outline import Step, path_outline
 from ..roles import Who
 from ..standing import Standing
+from ..telling.plans import tell_finished, tell_reopened
 from .recording import record_event
 from .scheduling import reschedule
 
@@ -108,6 +109,9 @@ def reopen_step(*, enrolment: Enrolment, step_key: UUID, actor: User | None = No
     StepAttempt.objects.create(
         progress=row, number=row.attempt, reopened_by=actor, note=note, **{name: getattr(row, name) for name in kept}
     )
+    # What was only handed in is sent back, with words of its own.
+    if row.completed_at is not None and actor is not None:
+        tell_reopened(row=row, actor=actor)
     row.attempt += 1
     row.submitted_at = row.completed_at = row.completed_by = row.revision_id = row.read_revision_id = None
     row.reminded = 0
@@ -182,6 +186,14 @@ def revisions_read(step: Step) -> tuple[int | None, int | None]:
     return found.get(step.key), found.get(step.reads_key)
 
 
+def finish_if_done(*, enrolment: Enrolment) -> Standing:
+    """The enrolment is completed where everything that counts is done: for what changes a plan otherwise than by doing.
+
+    The caller has locked it. Returns where the person stands.
+    """
+    return _finish(enrolment, timezone.now())
+
+
 def _standing(enrolment: Enrolment) -> Standing:
     outline = path_outline(enrolment.user, enrolment.path_key, settings.LANGUAGE_CODE)
     return Standing(enrolment, outline, enrolment.progress.as_progress())
@@ -194,4 +206,5 @@ def _finish(enrolment: Enrolment, now: datetime) -> Standing:
         enrolment.completed_at = now
         enrolment.save(update_fields=["completed_at"])
         record_event(kind=Kind.FINISHED, enrolment=enrolment, actor=enrolment.user)
+        tell_finished(enrolment=enrolment)
     return standing

@@ -13,6 +13,8 @@ from ..plan.audience import member_of
 from ..plan.due import day_one
 from ..plan.making import make_plan
 from ..reading import forget_people
+from ..telling.plans import tell_enrolled, tell_role
+from .counting import count_elsewhere
 from .recording import record_event
 from .scheduling import anchors_of, calendar_of, pauses_of
 
@@ -64,6 +66,7 @@ def enrol(
         record_event(kind=OnboardingEvent.Kind.ENROLLED, enrolment=enrolment, actor=actor, new=start_date.isoformat())
         plan_enrolment(enrolment=enrolment)
         enrolment.refresh_from_db(fields=["planned_at", "day_one"])
+        tell_enrolled(enrolment=enrolment)
     return enrolment
 
 
@@ -103,6 +106,7 @@ def plan_enrolment(*, enrolment: Enrolment) -> list[StepProgress]:
     enrolment.progress.exclude(step_key__in=[step.key for step in planned]).update(in_plan=False)
     enrolment.planned_at, enrolment.day_one = now, day_one(anchors.start, calendar)
     enrolment.save(update_fields=["planned_at", "day_one"])
+    count_elsewhere(enrolment=enrolment)
     return made + kept
 
 
@@ -131,9 +135,13 @@ def set_supporter(*, enrolment: Enrolment, role: str, colleague: User | None, ac
     rows.exclude(colleague__in=after).delete()
     if colleague is not None:
         Supporter.objects.get_or_create(enrolment=enrolment, colleague=colleague, role=role)
-    record_event(
+    event = record_event(
         kind=OnboardingEvent.Kind.ROLE_CHANGED, enrolment=enrolment, actor=actor, old=before, new=after, role=role
     )
+    if colleague is not None:
+        # Who is put on a path just now reads there who walks along.
+        under_way = enrolment.planned_at is not None
+        tell_role(enrolment=enrolment, role=role, colleague=colleague, occurrence=str(event.pk), to_person=under_way)
     transaction.on_commit(lambda: forget_people(enrolment))
     return True
 
