@@ -1,8 +1,9 @@
 """Where somebody stands on their path: their rows of progress laid over the outline. No query is made here."""
 
 import hashlib
+from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from functools import cached_property
 from uuid import UUID
 
@@ -12,12 +13,14 @@ from django.utils.translation import ngettext
 
 from .models import Enrolment
 from .outline import Outline, Phase, Step
-from .periods import date_of_day, day_of_date, full_date, period_in_words
+from .periods import date_of_day, day_of_date, due_words, full_date, period_in_words
 from .querysets import Progress
 from .roles import Who
 
 # A finished path is congratulated for this long on the front page, then it makes room.
 COMPLIMENT_DAYS = 7
+# More dots than this are too small to see on a phone.
+MOST_DOTS = 30
 
 
 class StepState:
@@ -28,7 +31,6 @@ class StepState:
     ALL = (DONE, NOW, NOW_BEGUN, BEGUN, TODO, LOCKED, SUBMITTED, WAIVED)
 
 
-STATE_LETTERS = {state: letter for letter, state in zip("dnNbtlsw", StepState.ALL, strict=True)}
 NOTHING = Progress()
 
 
@@ -113,6 +115,11 @@ class Standing:
         """Whether nothing is due just now."""
         return getattr(self.enrolment, "paused_since", None) is not None
 
+    @property
+    def is_running(self) -> bool:
+        """Whether dates count: neither paused nor ended nor finished."""
+        return not (self.is_paused or self.is_ended or self.is_finished)
+
     def due_on(self, step: Step) -> date | None:
         """When it is due; None without a date, and while what it points to is being updated."""
         return None if step.reads_is_missing else self.row(step).due_on
@@ -147,8 +154,13 @@ class Standing:
 
     @property
     def total(self) -> int:
-        """How many there are."""
-        return len(self.counting)
+        """How many there are; of a path that was finished, how many there were: what is added since changes nothing."""
+        return self.done if self.enrolment.completed_at else len(self.counting)
+
+    @property
+    def is_optional_only(self) -> bool:
+        """Whether nothing on the path has to be done."""
+        return bool(self.counting) and not any(step.is_required for step in self.counting)
 
     @property
     def percent(self) -> int:
@@ -169,14 +181,21 @@ class Standing:
         return sum(self.is_done(step) for step in self.extra)
 
     @property
+    def is_beginning(self) -> bool:
+        """Whether this is only what is open before the start: with that done, the rest comes on the first day."""
+        return self.whole is not None and self.whole.is_beginning
+
+    @property
     def is_finished(self) -> bool:
         """Everything that counts is done, or was done once: steps added later don't undo a finished path."""
-        return self.enrolment.completed_at is not None or bool(self.total) and self.done == self.total
+        if self.enrolment.completed_at is not None or self.is_beginning:
+            return self.enrolment.completed_at is not None
+        return bool(self.total) and self.done == self.total
 
     @property
     def added_since(self) -> int:
         """How many steps came after a finished path was finished."""
-        return self.total - self.done if self.enrolment.completed_at else 0
+        return len(self.counting) - self.done if self.enrolment.completed_at else 0
 
     @property
     def is_ended(self) -> bool:
@@ -210,15 +229,35 @@ class Standing:
             return StepState.NOW_BEGUN if begun else StepState.NOW
         return StepState.BEGUN if begun else StepState.TODO
 
-    @property
-    def fingerprint(self) -> str:
-        """The same text wherever ``onboarding/_my_path.html`` looks the same: nothing else of the person is in it."""
+    def fingerprint(self, names: Mapping[str, str]) -> str:
+        """The same text wherever ``onboarding/my_path.html`` looks the same; ``names`` are those it shows, by role."""
         enrolment = self.enrolment
-        shown = (f"{STATE_LETTERS[self.state_of(step)]}{self.due_on(step) or ''}" for step in self.outline.steps)
-        finished = "f" if enrolment.completed_at else ""
-        text = f"{enrolment.first_day}:{enrolment.ended_on or finished}:{self.is_paused}:{','.join(shown)}"
+        rows = [(self.state_of(step), self.due_on(step), self.row(step)) for step in self.planned]
+        shown = [
+            (state, due, row.assignee, row.is_required, _day(row.completed_at), _day(row.submitted_at), row.attempt)
+            + (row.waiver_reason,)
+            for state, due, row in rows
+        ]
+        is_over = self.is_ended or self.is_finished
+        has_names = is_over or self.by_others or any(state == StepState.SUBMITTED for state, _due, _row in rows)
+        text = repr(
+            # What was done is looked up by the number of the enrolment, and the people are thanked.
+            (enrolment.pk if is_over else "", sorted(names.items()) if has_names else "")
+            + (enrolment.first_day, enrolment.ended_on, self.is_paused, _day(enrolment.completed_at), shown)
+        )
         digest = hashlib.sha256(text.encode()).hexdigest()[:24]
         return f"{timezone.localdate()}:{self.outline.variant}:{digest}"
+
+    @property
+    def next_due(self) -> str:
+        """When the next step is due, in words; empty without a date."""
+        due = self.due_on(self.next_step) if self.next_step and self.is_running else None
+        return due_words(due, timezone.localdate()) if due else ""
+
+    @property
+    def is_long(self) -> bool:
+        """Whether there are too many steps to draw a dot for each."""
+        return bool(self.outline) and len(self.outline.steps) > MOST_DOTS
 
     @property
     def next_is_begun(self) -> bool:
@@ -238,7 +277,15 @@ class Standing:
 
     @property
     def progress_words(self) -> str:
-        """ "8 of your 16 steps are done"."""
+        """ "8 of your 16 steps are done"; where nothing is required, how many were."""
+        if self.enrolment.completed_at:
+            return ngettext("You did %(done)s step", "You did all %(done)s steps", self.done) % {"done": self.done}
+        if self.is_optional_only:
+            return ngettext(
+                "You did %(done)s of %(total)s step that is optional",
+                "You did %(done)s of %(total)s steps that are optional",
+                self.total,
+            ) % {"done": self.done, "total": self.total}
         return ngettext(
             "%(done)s of your %(total)s step is done", "%(done)s of your %(total)s steps are done", self.total
         ) % {"done": self.done, "total": self.total}
@@ -319,3 +366,7 @@ class Standing:
             return True
         finished = self.enrolment.completed_at
         return finished is not None and timezone.now() - finished > timedelta(days=COMPLIMENT_DAYS)
+
+
+def _day(moment: datetime | None) -> date | None:
+    return timezone.localdate(moment) if moment else None

@@ -1,11 +1,19 @@
 """Where onboarding takes part in Wagtail."""
 
+from django.urls import path, reverse
+from django.utils.translation import gettext_lazy as _
 from wagtail import hooks
+from wagtail.admin.menu import MenuItem
 from wagtail.permissions import register_permission_policy
 
+from base.access import has_not_started
+
 from .admin.enrolments import NeverDelete, enrolment_viewset
+from .admin.figures_page import FIGURES, FiguresView, PathRecordView
 from .models import Enrolment, PathIndexPage, PathPage, PhasePage, StepPage
-from .views.newcomer import show_index_page, show_path_page, show_phase_page, show_step_page
+from .views.before_start import show_page_before_start
+from .views.newcomer import show_index_page, show_path_page, show_phase_page
+from .views.steps import show_step_page
 
 register_permission_policy(Enrolment, NeverDelete(Enrolment))
 
@@ -21,6 +29,8 @@ VIEWS = {
 def serve_onboarding_page(page, request, serve_args, serve_kwargs):
     """Pages of a path are shown with the reader's own progress; previews in the admin are Wagtail's plain ones."""
     view = VIEWS.get(type(page))
+    if view is None and has_not_started(request.user):
+        view = show_page_before_start
     return view(request, page) if view else None
 
 
@@ -28,3 +38,28 @@ def serve_onboarding_page(page, request, serve_args, serve_kwargs):
 def register_enrolments():
     """Enrolments in the admin menu, for who may enrol."""
     return enrolment_viewset
+
+
+@hooks.register("register_admin_urls")
+def register_figures():
+    """The figures and the record of a path."""
+    return [
+        path("onboarding/figures/", FiguresView.as_view(), name="onboarding_figures"),
+        path("onboarding/record/<uuid:path_key>/", PathRecordView.as_view(), name="onboarding_path_record"),
+    ]
+
+
+class FiguresMenuItem(MenuItem):
+    """Shown to who may read figures."""
+
+    def is_shown(self, request) -> bool:
+        """HR, editors and administrators."""
+        return request.user.has_perm(FIGURES)
+
+
+@hooks.register("register_reports_menu_item")
+def figures_menu_item():
+    """How the paths go, without names."""
+    return FiguresMenuItem(
+        _("Onboarding"), reverse("onboarding_figures"), name="onboarding-figures", icon_name="table", order=890
+    )

@@ -71,7 +71,7 @@ def test_a_path_without_steps_is_a_message(as_user, user, trunk):
 def test_the_pages_of_a_path_lead_who_is_on_it_to_their_progress(newcomer, enrolment, path, phases):
     assert newcomer.get(path.get_url())["Location"] == f"/nl/onboarding/{enrolment.pk}/"
     response = newcomer.get(phases[1].get_url())
-    assert response["Location"] == f"{path.get_url()}#{phases[1].translation_key}"
+    assert response["Location"] == f"/nl/onboarding/{enrolment.pk}/?by=phase#{phases[1].translation_key}"
 
 
 def test_who_is_not_on_the_path_can_read_it_but_tick_nothing(as_user, make_user, path, steps):
