@@ -1,8 +1,10 @@
 """When a step is due: a stored rule, and the date it amounts to.
 
 A rule is plain JSON, stored with every step of every plan:
-``{"from": "start" | "enrolment" | "probation" | "step" | "fixed" | "never", "count": n, "unit": "working" | "calendar" |
-"weeks", "step": key, "date": "2026-10-01"}``. An empty rule is "never". Day 1 is the first working day itself and -1 the
+``{"from": "start" | "enrolment" | "probation" | "step" | "date" | "fixed" | "never", "count": n, "unit": "working" |
+"calendar" | "weeks", "step": key, "date": "2026-10-01"}``. "fixed" is that date itself, "date" is counted from it. A rule
+that was put in the place of another one (to spread what was due already) keeps that as ``"instead_of"``. An empty rule is
+"never". Day 1 is the first working day itself and -1 the
 one before it; there is no day 0. In weeks, 1 is a week after and -1 a week before.
 
 The same input gives the same date, so working it out again changes nothing.
@@ -63,6 +65,8 @@ def _base(rule: dict, anchors: Anchors, calendar: WorkCalendar) -> date | None:
             return day_one(anchors.start, calendar)
         case "enrolment":
             return calendar.next_working_day(anchors.enrolled)
+        case "date":
+            return calendar.next_working_day(date.fromisoformat(rule["date"]))
         case "probation" if anchors.probation:
             return calendar.previous_working_day(anchors.probation)
         case "step" if done := anchors.done.get(rule.get("step", "")):

@@ -1,7 +1,7 @@
 """The plan of one person: the steps of the path that are for them, each with its rule and its date."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from uuid import UUID
 
@@ -53,30 +53,61 @@ def make_plan(
             rule = rule_of(step)
             due = due_date(rule, anchors, calendar, pauses)
             planned.append(PlannedStep(step.key, rule, due, step.is_required, step.assignee))
-    return _catch_up(planned, anchors, calendar, pauses, late, spread_days)
+    return catch_up(
+        planned,
+        anchors,
+        calendar,
+        pauses,
+        late=late,
+        spread_days=spread_days,
+        today=anchors.enrolled,
+        count_from={"from": "enrolment"},
+    )
 
 
-def _catch_up(planned, anchors: Anchors, calendar: WorkCalendar, pauses, late: str, spread_days: int) -> list:
-    overdue = [
-        step
-        for step in planned
-        if step.due_on and step.due_on < anchors.enrolled and step.rule.get("from") not in ("fixed", "step")
-    ]
+def catch_up(
+    planned: Iterable[PlannedStep],
+    anchors: Anchors,
+    calendar: WorkCalendar,
+    pauses: Iterable[PauseSpan],
+    *,
+    late: str,
+    spread_days: int,
+    today: date,
+    count_from: dict,
+) -> list[PlannedStep]:
+    """The same steps, with what was due before ``today`` spread over so many working days, or left out.
+
+    ``count_from`` is the part of the new rules that says where they count from: today. Fixed dates, and those after
+    another step, are what they are.
+    """
+    planned, pauses = list(planned), tuple(pauses)
+    overdue = [step for step in planned if is_behind(step, today)]
     left_out = {step.key for step in overdue if late == Enrolment.Late.SKIP and step.due_on < anchors.start}
     to_spread = [step for step in overdue if step.key not in left_out]
     rules = {
         # The first of three over ten days is due on day 4, the last on day 10.
-        step.key: {"from": "enrolment", "unit": "working", "count": -(-spread_days * number // len(to_spread))}
+        step.key: {
+            **count_from,
+            "unit": "working",
+            "count": -(-spread_days * number // len(to_spread)),
+            "instead_of": original_rule(step.rule),
+        }
         for number, step in enumerate(to_spread, start=1)
     }
     return [
-        PlannedStep(
-            step.key,
-            rules.get(step.key, step.rule),
-            due_date(rules[step.key], anchors, calendar, pauses) if step.key in rules else step.due_on,
-            step.is_required,
-            step.assignee,
-            step.key in left_out,
-        )
+        replace(step, rule=rules[step.key], due_on=due_date(rules[step.key], anchors, calendar, pauses))
+        if step.key in rules
+        else replace(step, is_left_out=step.key in left_out)
         for step in planned
     ]
+
+
+def is_behind(step: PlannedStep, today: date) -> bool:
+    """Whether its rule gives a day that has passed, and another day may be given to it."""
+    return step.due_on is not None and step.due_on < today and step.rule.get("from") not in ("fixed", "step")
+
+
+def original_rule(rule: dict) -> dict:
+    """The rule of the path, also where another one was put in its place."""
+    return rule.get("instead_of", rule)
