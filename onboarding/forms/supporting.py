@@ -32,3 +32,18 @@ class ReopenForm(forms.Form):
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, auto_id="reopen-%s", **kwargs)
+
+
+class SendBackForm(forms.Form):
+    """What is not in order yet in what was handed in; ``seen`` is when that was, so that nobody judges another text."""
+
+    reason = forms.CharField(
+        label=_("What is not in order yet?"),
+        help_text=_("The newcomer reads this, and goes on with what is filled in already."),
+        max_length=500,
+        widget=forms.Textarea(attrs={"rows": 2}),
+        error_messages={"required": _("Say in a few words what is not in order yet.")},
+    )
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, auto_id="send-back-%s", **kwargs)

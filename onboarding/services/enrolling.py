@@ -17,6 +17,7 @@ from ..telling.plans import tell_enrolled, tell_role
 from .counting import count_elsewhere
 from .recording import record_event
 from .scheduling import anchors_of, calendar_of, pauses_of
+from .taking_over import take_over
 
 
 class PathNotPublished(Exception):
@@ -122,7 +123,8 @@ def make_missing_plans(now: datetime) -> int:
 def set_supporter(*, enrolment: Enrolment, role: str, colleague: User | None, actor: User | None = None) -> bool:
     """Make ``colleague`` the one who has this role; None for nobody. Returns whether that changes anything.
 
-    Nobody walks along with themselves (ValueError).
+    Who had it before sees nothing of the path any more, and what was open with them goes on; see ``take_over``. Nobody
+    walks along with themselves (ValueError).
     """
     if colleague is not None and colleague.pk == enrolment.user_id:
         raise ValueError("Nobody is their own supporter.")
@@ -142,6 +144,7 @@ def set_supporter(*, enrolment: Enrolment, role: str, colleague: User | None, ac
         # Who is put on a path just now reads there who walks along.
         under_way = enrolment.planned_at is not None
         tell_role(enrolment=enrolment, role=role, colleague=colleague, occurrence=str(event.pk), to_person=under_way)
+    take_over(enrolment=enrolment, role=role, earlier=before, actor=actor)
     transaction.on_commit(lambda: forget_people(enrolment))
     return True
 

@@ -11,14 +11,14 @@ from django.shortcuts import redirect, render
 from django.utils.translation import get_language
 from django.views.decorators.http import require_safe
 
-from ..forms.supporting import ReopenForm, WaiveForm
+from ..forms.supporting import ReopenForm, SendBackForm, WaiveForm
 from ..models import Enrolment, StepPage
-from ..newcomers import Newcomer, in_list, newcomer_for, newcomers_of
+from ..newcomers import Newcomer, StepRow, in_list, newcomer_for, newcomers_of
 from ..outline import Step
-from ..roles import Who
 from ..standing import StepState
 from ..visibility import TABLE, THIRD_PERSON, Data, Viewer
 from ..waiting import forget_waiting, waiting_for
+from .supported_parts import handed_in_part, meeting_part, own_part
 
 PER_PAGE = 25
 
@@ -92,28 +92,45 @@ def find_step(request: HttpRequest, enrolment_id: int, step_key: UUID) -> tuple[
 
 
 def render_step(request: HttpRequest, newcomer: Newcomer, step: Step, status: int = 200, **forms) -> HttpResponse:
-    """The page of one step; ``forms`` (``waive_form``, ``reopen_form``) are those that were filled in wrongly."""
+    """The page of one step.
+
+    ``forms`` (``waive_form``, ``reopen_form``, ``send_back_form``, ``own_form``) are those that were filled in wrongly.
+    """
     row = newcomer.row(step)
-    acts = newcomer.acts_for(step)
-    steers = newcomer.may_steer and not newcomer.standing.is_ended
-    is_open = row.state in (StepState.TODO, StepState.LOCKED)
-    is_done = row.state in (StepState.DONE, StepState.SUBMITTED)
+    is_running = not newcomer.standing.is_ended
+    acts = newcomer.acts_for(step) and is_running
+    page = StepPage.objects.visible_to(request.user).filter(pk=step.page_id).first()
     context = {
         "newcomer": newcomer,
         "step": step,
         "row": row,
         "phase": newcomer.standing.whole.phases[step.phase - 1],
-        "page": StepPage.objects.visible_to(request.user).filter(pk=step.page_id).first(),
+        "page": page,
         "who": newcomer.who_does(step),
-        "waits_for": newcomer.standing.waits_for(step) if is_open else (),
-        "acts": acts and not newcomer.standing.is_ended,
-        "is_newcomers": row.assignee == Who.NEWCOMER,
+        "acts": acts,
+        "own": own_part(newcomer, page, step, forms.get("own_form")) if acts and row.state == StepState.TODO else {},
+        "meeting": meeting_part(request, newcomer, step),
+        "handed_in": handed_in_part(request, newcomer, step),
         "waiver_reason": newcomer.standing.row(step).waiver_reason if newcomer.sees(Data.WAIVERS) else "",
-        "may_waive": steers and is_open,
-        "may_unwaive": steers and row.state == StepState.WAIVED,
-        "may_reopen": (steers or acts) and is_done and not newcomer.standing.is_ended,
+        "wrong_form": next(iter(forms.values()), None),
+        **_may(newcomer, step, row, acts),
         "waive_form": forms.get("waive_form") or WaiveForm(),
         "reopen_form": forms.get("reopen_form") or ReopenForm(),
+        "send_back_form": forms.get("send_back_form") or SendBackForm(),
     }
-    context["wrong_form"] = next(iter(forms.values()), None)
     return render(request, "onboarding/supporting/step.html", context, status=status)
+
+
+def _may(newcomer: Newcomer, step: Step, row: StepRow, acts: bool) -> dict:
+    """What the reader may do with the step besides doing it, and what it waits for."""
+    is_running = not newcomer.standing.is_ended
+    steers = newcomer.may_steer and is_running
+    is_open = row.state in (StepState.TODO, StepState.LOCKED)
+    waits_for = newcomer.standing.waits_for(step) if is_open else ()
+    return {
+        "waits_for": waits_for,
+        "may_waive": steers and is_open,
+        "may_unwaive": steers and row.state == StepState.WAIVED,
+        "may_reopen": (steers or acts) and row.state == StepState.DONE,
+        "may_nudge": is_running and is_open and not acts and not waits_for and not newcomer.standing.is_paused,
+    }

@@ -93,6 +93,7 @@ TEMPLATES = [
                 "django.contrib.messages.context_processors.messages",
                 "base.context_processors.chrome",
                 "onboarding.context_processors.came_from_step",
+                "onboarding.context_processors.onboarding_waiting",
                 "notifications.context_processors.bell",
                 "stories.context_processors.review_queue",
             ]
