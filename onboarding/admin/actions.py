@@ -3,11 +3,12 @@
 from dataclasses import dataclass, field
 
 from django.db import transaction
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils.text import capfirst
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
+from wagtail.admin import messages
 
 from ..models import Enrolment
 from ..outline import path_outline
@@ -15,15 +16,17 @@ from ..reading import add_standings
 from ..visibility import Data
 from . import deeds  # noqa: F401 - so that they are there
 from .deed import DEEDS, Deed, DeedForm
-from .previewed import Outlook, PreviewedView, Refusal, shown
+from .plan_words import plan_table
+from .previewed import Outlook, PreviewedView, Refusal, Table, shown
 from .rehearsing import dates_table, rehearse, told_table
 
 
 @dataclass
 class Outcome:
-    """What became of a deed: for whom it was done, and for whom it couldn't be, with the reason."""
+    """What became of a deed: for whom it was done, for whom it couldn't be, with the reason, and new enrolments."""
 
     done: list[Enrolment] = field(default_factory=list)
+    made: list[Enrolment] = field(default_factory=list)
     refused: list[tuple[Enrolment, str]] = field(default_factory=list)
 
 
@@ -37,11 +40,12 @@ def do_all(deed: Deed, enrolments: list[Enrolment], form: DeedForm, actor) -> Ou
             continue
         try:
             with transaction.atomic():
-                deed.do(enrolment, form, actor)
+                made = deed.do(enrolment, form, actor)
         except Refusal as refusal:
             outcome.refused.append((enrolment, str(refusal)))
         else:
             outcome.done.append(enrolment)
+            outcome.made += [made] if isinstance(made, Enrolment) else []
     return outcome
 
 
@@ -56,7 +60,7 @@ def find(pk: int, viewer) -> Enrolment:
 
 
 class DeedView(PreviewedView):
-    """One deed with one enrolment; 404 for a deed that makes no sense now."""
+    """One deed with one enrolment; one that makes no sense (any more) leads back with a word."""
 
     deed: Deed = None
 
@@ -65,6 +69,10 @@ class DeedView(PreviewedView):
         self.permission = self.deed.needs
         if request.user.has_perm(self.permission):
             self.enrolment = find(kwargs["pk"], request.user)
+            if not self.deed.applies(self.enrolment):
+                # Done in another tab, or a second click on the same button.
+                messages.warning(request, _("This isn't possible any more, or not needed: it may be done already."))
+                return HttpResponseRedirect(self.get_success_url())
         return super().dispatch(request, *args, **kwargs)
 
     def get_page_title(self):
@@ -98,7 +106,12 @@ class DeedView(PreviewedView):
 
     def get_form_kwargs(self):
         """With the enrolment, and the step that was chosen on its page."""
-        kwargs = {**super().get_form_kwargs(), "enrolments": [self.enrolment], "standing": self.enrolment.standing}
+        kwargs = {
+            **super().get_form_kwargs(),
+            "enrolments": [self.enrolment],
+            "standing": self.enrolment.standing,
+            "reader": self.request.user,
+        }
         if "step" in self.request.GET:
             kwargs["initial"] = {**kwargs["initial"], "step": self.request.GET["step"]}
         return kwargs
@@ -110,14 +123,24 @@ class DeedView(PreviewedView):
         if rehearsal.result.refused:
             return Outlook(warnings=[reason for _who, reason in rehearsal.result.refused], may_confirm=False)
         outline = path_outline(enrolment.user, enrolment.path_key, get_language())
-        tables = [*dates_table(rehearsal, outline, enrolment.pk), *told_table(rehearsal)]
-        return Outlook(sentences_for(form, rehearsal, enrolment, tables), warnings_for(form), tables)
+        tables = [*dates_table(rehearsal, outline, enrolment.pk), *self.plans(rehearsal), *told_table(rehearsal)]
+        return Outlook(sentences_for(form, rehearsal, enrolment), warnings_for(form), tables)
+
+    def plans(self, rehearsal) -> list[Table]:
+        """The plan of a new enrolment, where there would be one."""
+        return [
+            plan_table(outline, {key: row for key, (_old, row) in rehearsal.steps[made.pk].items()})
+            for made in rehearsal.result.made
+            if (outline := path_outline(made.user, made.path_key, get_language()))
+        ]
 
     def apply(self, form) -> str:
         """Do it."""
         outcome = do_all(self.deed, [self.enrolment], form, self.request.user)
         if outcome.refused:
             raise Refusal(outcome.refused[0][1])
+        if outcome.made:
+            self.enrolment = outcome.made[0]
         return str(self.deed.done)
 
     def get_success_url(self):
@@ -125,7 +148,7 @@ class DeedView(PreviewedView):
         return reverse("enrolments:edit", args=[self.enrolment.pk])
 
 
-def sentences_for(form: DeedForm, rehearsal, enrolment: Enrolment, tables: list) -> list[str]:
+def sentences_for(form: DeedForm, rehearsal, enrolment: Enrolment) -> list[str]:
     """What the form says of itself, what becomes of the enrolment, and whether dates and messages stay as they are."""
     sentences = [str(sentence) for sentence in getattr(form, "in_words", list)()]
     before, after = rehearsal.enrolments[enrolment.pk]
@@ -135,7 +158,7 @@ def sentences_for(form: DeedForm, rehearsal, enrolment: Enrolment, tables: list)
             label = _("day 1") if name == "day_one" else Enrolment._meta.get_field(name).verbose_name
             words = {"what": capfirst(label), "old": shown(old), "new": shown(new)}
             sentences.append(_("%(what)s: from %(old)s to %(new)s.") % words)
-    if not rehearsal.steps.get(enrolment.pk):
+    if not rehearsal.steps.get(enrolment.pk) and not rehearsal.result.made:
         sentences.append(_("No step changes."))
     if not rehearsal.told:
         sentences.append(_("Nobody gets a message now."))

@@ -56,7 +56,7 @@ class ManyView(DeedView):
     def empty_form(self):
         """The form, not filled in."""
         kwargs = self.get_form_kwargs()
-        return self.deed.form(enrolments=kwargs["enrolments"], initial=kwargs["initial"], prefix=kwargs["prefix"])
+        return self.deed.form(**{name: value for name, value in kwargs.items() if name not in ("data", "files")})
 
     def get_page_subtitle(self):
         """How many."""
@@ -73,7 +73,7 @@ class ManyView(DeedView):
 
     def get_form_kwargs(self):
         """With all of them; no step can be chosen."""
-        return {**super(DeedView, self).get_form_kwargs(), "enrolments": self.enrolments}
+        return {**super(DeedView, self).get_form_kwargs(), "enrolments": self.enrolments, "reader": self.request.user}
 
     def get_context_data(self, **kwargs):
         """Who they are, to carry on, and where the form goes."""

@@ -16,12 +16,21 @@ from ..standing import Standing
 
 
 class DeedForm(forms.Form):
-    """The form of a deed; knows whose deed it is and for which enrolments."""
+    """The form of a deed; knows for which enrolments it is, where the one person stands, and who fills it in.
 
-    def __init__(self, *args, enrolments: list[Enrolment], standing: Standing | None = None, **kwargs):
+    It may say in sentences what it will do (``in_words()``), and what to look out for (``warnings()``).
+    """
+
+    def __init__(
+        self,
+        *args,
+        enrolments: list[Enrolment],
+        standing: Standing | None = None,
+        reader: User | None = None,
+        **kwargs,
+    ):
+        self.enrolments, self.standing, self.reader = enrolments, standing, reader
         super().__init__(*args, **kwargs)
-        self.enrolments = enrolments
-        self.standing = standing
 
 
 @dataclass(frozen=True)

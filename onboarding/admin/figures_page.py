@@ -11,6 +11,7 @@ from django.views.generic import TemplateView
 
 from .. import overview
 from ..figures import SMALLEST, path_figures
+from ..listening import pulse_figures, usefulness_of
 from ..models import OnboardingEvent
 from ..outline import whole_path
 from ..reading import path_titles
@@ -42,7 +43,13 @@ class FiguresView(HrView, TemplateView):
             (_("Opened again most"), "reopened"),
             (_("Asked about most"), "asked"),
         ]
+        useful = usefulness_of([row.step.key for row in figures.steps]) if figures and not cohort else {}
         return super().get_context_data(
+            useful=[(row.step, useful[row.step.key]) for row in figures.steps if row.step.key in useful]
+            if figures
+            else [],
+            # Nobody's answers are of a cohort, so one is only ever looked at without them.
+            pulses=pulse_figures(outline.key) if outline and not cohort else [],
             paths=[(str(o.key), titles[str(o.key)]) for o in paths],
             outline=outline,
             title=titles[str(outline.key)] if outline else "",

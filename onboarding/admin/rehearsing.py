@@ -50,15 +50,15 @@ class Rehearsal:
 
 
 def rehearse(enrolments: Iterable[int], deed: Callable[[], object]) -> Rehearsal:
-    """Do ``deed`` and take it back. An enrolment that it returns is looked at as well. What it raises is raised."""
+    """Do ``deed`` and take it back. An enrolment that it returns, or has ``made``, is looked at too. What it raises is raised."""
     ids, found = list(enrolments), Rehearsal()
     before, people = _rows(ids), Enrolment.objects.in_bulk(ids)
     try:
         with transaction.atomic():
             last = Message.objects.aggregate(last=Max("pk"))["last"] or 0
             found.result = deed()
-            if isinstance(found.result, Enrolment):
-                ids.append(found.result.pk)
+            made = [found.result] if isinstance(found.result, Enrolment) else getattr(found.result, "made", [])
+            ids += [enrolment.pk for enrolment in made if enrolment.pk not in before]
             after = _rows(ids)
             found.enrolments = {pk: (people.get(pk), now) for pk, now in Enrolment.objects.in_bulk(ids).items()}
             found.told = _told(last)

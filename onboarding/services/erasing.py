@@ -30,6 +30,8 @@ SAID = (
     (ChecklistTick, "progress__enrolment"),
     (Meeting, "progress__enrolment"),
     (HelpRequest, "enrolment"),
+    # By name; made nobody's it could be taken from the anonymous ones, and uncover those.
+    (StepFeedback, "enrolment"),
 )
 
 
@@ -47,7 +49,6 @@ def count_answers(enrolment: Enrolment) -> Counter:
     """What ``erase_answers`` would throw away: ``{"files": n, model name: rows}``."""
     found = Counter({model.__name__: model.objects.filter(**{link: enrolment}).count() for model, link in SAID})
     found["QuizAttempt"] = QuizAttempt.objects.filter(progress__enrolment=enrolment).exclude(answers={}).count()
-    found["StepFeedback"] = StepFeedback.objects.filter(enrolment=enrolment).count()
     found["files"] = len(files_of(enrolment))
     return +found
 
@@ -56,8 +57,8 @@ def count_answers(enrolment: Enrolment) -> Counter:
 def erase_answers(*, enrolment: Enrolment) -> Counter:
     """Throw away what somebody handed in, ticked, answered, asked and agreed; that they did it, and when, stays.
 
-    Returns what went, as ``count_answers``. Quizzes keep their score, and whether a step was
-    useful stays as nobody's opinion.
+    Returns what went, as ``count_answers``. Quizzes keep their score. Anonymous answers are
+    nobody's and stay.
     """
     gone = count_answers(enrolment)
     storage: Storage = StepAnswer._meta.get_field("file").storage
@@ -65,7 +66,6 @@ def erase_answers(*, enrolment: Enrolment) -> Counter:
         transaction.on_commit(lambda name=name: storage.delete(name), robust=True)
     for model, link in SAID:
         model.objects.filter(**{link: enrolment}).delete()
-    StepFeedback.objects.filter(enrolment=enrolment).update(enrolment=None, comment="")
     QuizAttempt.objects.filter(progress__enrolment=enrolment).update(answers={}, questions=[])
     StepAttempt.objects.filter(progress__enrolment=enrolment).update(note="")
     StepProgress.objects.filter(enrolment=enrolment).update(waiver_reason="")

@@ -1,5 +1,5 @@
-"""The deeds there are, by subject; reading them offers them."""
+"""The deeds there are, by subject, in the order in which they are offered; reading them offers them."""
 
-from . import holding, people, steps
+from . import dates, reminding, people, fitting, steps, ending, holding  # noqa: I001 - this order is the one on screen
 
-__all__ = ["holding", "people", "steps"]
+__all__ = ["dates", "ending", "fitting", "holding", "people", "reminding", "steps"]

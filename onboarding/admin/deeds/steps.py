@@ -1,4 +1,4 @@
-"""One step of somebody's plan: waived, no longer waived, opened again."""
+"""One step of somebody's plan: waived, no longer waived, opened again, on another date."""
 
 from uuid import UUID
 
@@ -6,10 +6,12 @@ from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from ...services import EnrolmentEnded, StepNotOnPath, reopen_step, unwaive_step, waive_step
+from ...services import reopen_step, unwaive_step, waive_step
+from ...services.dating import give_date_back, set_due_date
 from ...standing import Standing
 from ..deed import Deed, DeedForm, add_deed
-from ..previewed import Refusal
+from ..forms import NearDateField
+from .refusing import in_words
 
 
 class StepForm(DeedForm):
@@ -25,7 +27,7 @@ class StepForm(DeedForm):
 
     def may_choose(self, standing: Standing, step) -> bool:
         """Which steps are listed."""
-        return True
+        raise NotImplementedError
 
 
 class WaiveForm(StepForm):
@@ -66,25 +68,54 @@ class ReopenForm(StepForm):
         return bool(row.completed_at or row.submitted_at)
 
 
-def _told(do):
-    """Turn what the services raise into words."""
+class DateForm(StepForm):
+    """A date of its own."""
 
-    def deed(enrolment, form, actor):
-        try:
-            return do(enrolment, form.cleaned_data, actor)
-        except StepNotOnPath as error:
-            raise Refusal(_("This step isn't on the path now.")) from error
-        except EnrolmentEnded as error:
-            raise Refusal(_("This enrolment was ended: it can be read, not changed.")) from error
+    due_on = NearDateField(label=gettext_lazy("Due on"))
 
-    return deed
+    def may_choose(self, standing, step) -> bool:
+        """Neither done nor waived."""
+        return not (standing.is_done(step) or standing.is_waived(step))
+
+
+class GiveBackForm(StepForm):
+    """One with a date of its own."""
+
+    def may_choose(self, standing, step) -> bool:
+        """Open, and dated by hand."""
+        return standing.row(step).due_by_hand and not standing.is_done(step)
 
 
 add_deed(
     Deed(
+        slug="date",
+        label=gettext_lazy("Set a date"),
+        do=in_words(
+            lambda e, data, by: set_due_date(enrolment=e, step_key=data["step"], due_on=data["due_on"], actor=by)
+        ),
+        done=gettext_lazy("The step has a date of its own."),
+        form=DateForm,
+        intro=gettext_lazy("A date set by hand stays, whatever else moves."),
+        of_step=True,
+    )
+)
+add_deed(
+    Deed(
+        slug="undate",
+        label=gettext_lazy("Let the path say the date"),
+        do=in_words(lambda e, data, by: give_date_back(enrolment=e, step_key=data["step"], actor=by)),
+        done=gettext_lazy("The path says again when the step is due."),
+        form=GiveBackForm,
+        of_step=True,
+    )
+)
+add_deed(
+    Deed(
         slug="waive",
         label=gettext_lazy("Waive a step"),
-        do=_told(lambda e, data, by: waive_step(enrolment=e, step_key=data["step"], actor=by, reason=data["reason"])),
+        do=in_words(
+            lambda e, data, by: waive_step(enrolment=e, step_key=data["step"], actor=by, reason=data["reason"])
+        ),
         done=gettext_lazy("The step is waived."),
         form=WaiveForm,
         intro=gettext_lazy("A waived step needn't be done and no longer counts. It can be taken back."),
@@ -95,7 +126,7 @@ add_deed(
     Deed(
         slug="unwaive",
         label=gettext_lazy("Let a waived step count again"),
-        do=_told(lambda e, data, by: unwaive_step(enrolment=e, step_key=data["step"], actor=by)),
+        do=in_words(lambda e, data, by: unwaive_step(enrolment=e, step_key=data["step"], actor=by)),
         done=gettext_lazy("The step counts again."),
         form=UnwaiveForm,
         of_step=True,
@@ -105,7 +136,7 @@ add_deed(
     Deed(
         slug="reopen",
         label=gettext_lazy("Open a step again"),
-        do=_told(lambda e, data, by: reopen_step(enrolment=e, step_key=data["step"], actor=by, note=data["note"])),
+        do=in_words(lambda e, data, by: reopen_step(enrolment=e, step_key=data["step"], actor=by, note=data["note"])),
         done=gettext_lazy("The step is open again."),
         form=ReopenForm,
         of_step=True,
