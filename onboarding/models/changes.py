@@ -76,6 +76,7 @@ class PageEdition(models.Model):
     number = models.PositiveIntegerField(default=0)
     is_large = models.BooleanField(_("ask everybody again"), default=False)
     note = models.CharField(_("what is different"), max_length=300, blank=True)
+    grace_days = models.PositiveSmallIntegerField(_("working days to confirm it again"), default=5)
     revision_id = models.PositiveBigIntegerField()
     decided_at = models.DateTimeField(auto_now_add=True)
     decided_by = models.ForeignKey(
