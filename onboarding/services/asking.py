@@ -16,6 +16,7 @@ from ..models import Enrolment, HelpRequest, StepPage
 from ..outline import path_outline
 from ..recipients import first_in_role
 from ..roles import Who
+from ..waiting import forget_waiting
 from .doing import EnrolmentEnded, StepNotOnPath
 
 ANSWER_DAYS = 2
@@ -85,6 +86,7 @@ def answer_question(*, question: HelpRequest, actor: User, text: str) -> bool:
         return False
     question.answer, question.answered_at, question.answered_by = text, timezone.now(), actor
     question.save(update_fields=["answer", "answered_at", "answered_by"])
+    transaction.on_commit(lambda: forget_waiting(actor.pk))
     _tell(question, question.enrolment.user, "onboarding.answer")
     return True
 
@@ -103,7 +105,8 @@ def pass_on_questions(now: datetime) -> int:
         passed_on_at=None, asked_at__lte=now - timedelta(days=ANSWER_DAYS), enrolment__ended_on=None
     )
     for question in rows.select_related("recipient", "enrolment__user__manager").order_by("pk").iterator():
-        passed_on += bool(_pass_on(question, now))
+        if answer_by(question) <= now:
+            passed_on += _pass_on(question, now)
     return passed_on
 
 
@@ -117,8 +120,6 @@ def answer_by(question: HelpRequest) -> datetime:
 
 @transaction.atomic
 def _pass_on(question: HelpRequest, now: datetime) -> bool:
-    if answer_by(question) > now:
-        return False
     manager = first_in_role(question.enrolment, [Who.MANAGER, Who.HR], besides=(question.recipient_id,))
     # Also where there is nobody: it isn't asked again each round.
     if not HelpRequest.objects.filter(pk=question.pk, passed_on_at=None, answered_at=None).update(

@@ -10,7 +10,7 @@ from django.utils import timezone
 from notifications.services import notify
 from people.models import User
 
-from ..models import Enrolment, OnboardingEvent, QuizAttempt, StepAnswer, StepDraft, StepPage, StepProgress
+from ..models import Enrolment, OnboardingEvent, StepAnswer, StepDraft, StepPage, StepProgress
 from ..outline import Step
 from ..recipients import signer_of
 from ..roles import Who
@@ -236,18 +236,3 @@ def _tell(enrolment: Enrolment, row: StepProgress, kind: str) -> None:
 def record_look(*, answers_of: Enrolment, step_key: UUID, viewer: User) -> None:
     """Keep that somebody else looked at what was handed in."""
     record_event(kind=OnboardingEvent.Kind.LOOKED, enrolment=answers_of, step_key=step_key, actor=viewer)
-
-
-@transaction.atomic
-def erase_answers(*, enrolment: Enrolment) -> int:
-    """Take away what was handed in, drafts and quiz answers, with every file; returns how many rows.
-
-    That a step was done stays. For the retention job and for who asks to be forgotten.
-    """
-    answers = StepAnswer.objects.filter(progress__enrolment=enrolment)
-    drafts = StepDraft.objects.filter(progress__enrolment=enrolment)
-    places = [answer.file.name for answer in answers if answer.file]
-    places += [value["file"] for draft in drafts for value in draft.data.values() if isinstance(value, dict)]
-    drop_files(places)
-    attempts = QuizAttempt.objects.filter(progress__enrolment=enrolment)
-    return sum(rows.delete()[0] for rows in (answers, drafts, attempts))

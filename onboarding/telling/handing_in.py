@@ -30,7 +30,7 @@ def _handed_in(payload: dict, recipient) -> Content | None:
     words = {"name": row.enrolment.user.get_full_name(), "step": step.title}
     return Content(
         title=_("%(name)s handed in “%(step)s”: will you look at it?") % words,
-        url=reverse("onboarding:answers", args=[row.enrolment_id, row.step_key]),
+        url=reverse("onboarding:supported_step", args=[row.enrolment_id, row.step_key]),
         action=_("Look at it"),
     )
 

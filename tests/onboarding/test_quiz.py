@@ -375,3 +375,42 @@ def test_the_questions_cost_the_same_for_few_and_many(
         start_attempt(enrolment=other, step_key=step.translation_key)
     with django_assert_num_queries(10):
         newcomer.get(urls("quiz", step))
+
+
+# For editors
+
+
+def test_publishing_a_mended_key_offers_to_count_again_and_does_nothing_itself(client, enrolment, mended, make_user):
+    client.force_login(make_user(groups=["Editors"]))
+    url = f"/admin/onboarding/quiz/{mended.pk}/rescore/"
+    text = client.get(url).content.decode()
+    assert '<form method="post">' in text and enrolment.user.last_name not in text.partition("<h2>")[2]
+    assert not is_done(enrolment, mended)
+    assert client.post(url).status_code == 302
+    assert is_done(enrolment, mended)
+    assert '<form method="post">' not in client.get(url).content.decode()
+
+
+def test_hr_sees_who_would_pass_and_others_count_nothing_again(client, enrolment, mended, make_user):
+    url = f"/admin/onboarding/quiz/{mended.pk}/rescore/"
+    client.force_login(make_user(groups=["HR"]))
+    assert enrolment.user.get_full_name() in client.get(url).content.decode()
+    client.force_login(make_user(groups=["Moderators"]))
+    client.post(url)
+    assert not is_done(enrolment, mended)
+
+
+def test_who_publishes_hears_that_somebody_would_pass(rf, enrolment, mended, make_user):
+    from django.contrib.messages.storage.fallback import FallbackStorage
+
+    from onboarding.admin.mending import offer_to_count_again
+
+    request = rf.get("/")
+    request.user, request.session = make_user(groups=["Editors"]), {}
+    request._messages = FallbackStorage(request)
+    offer_to_count_again(request, mended)
+    assert f"/quiz/{mended.pk}/rescore/" in str(next(iter(request._messages)))
+    rescore_quiz(page=mended, actor=request.user)
+    request._messages = FallbackStorage(request)
+    offer_to_count_again(request, mended)
+    assert not list(request._messages)
