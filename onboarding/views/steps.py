@@ -19,8 +19,10 @@ from ..reasons import audience_words
 from ..services import NotYoursToDo, complete_step, record_opening, reopen_step
 from ..services.ticking import ItemGone, NotTicked, complete_checklist, confirm_step, set_tick
 from ..standing import Standing, StepState
+from .listening import useful_context
 from .own import REFUSED, own_step, page_of, refuse
 from .parts import step_part
+from .questions import ask_context
 
 Kind = StepPage.Kind
 
@@ -150,6 +152,8 @@ def step_context(
         context["row"] = row_of(standing, step, names)
         context["part"] = step_part(request, page, standing, step)
         context["audience"] = audience_words(step)
+        context["ask"] = ask_context(request, standing, step)
+        context["useful"] = useful_context(standing, step)
     elif standing:
         context["other"] = _done_by_others(request, standing, step)
     return context
