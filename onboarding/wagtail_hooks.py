@@ -8,6 +8,7 @@ from wagtail.permissions import register_permission_policy
 
 from base.access import has_not_started
 
+from .admin import mending  # noqa: F401 - registers its own
 from .admin.enrolments import NeverDelete, enrolment_viewset
 from .admin.figures_page import FIGURES, FiguresView, PathRecordView
 from .models import Enrolment, PathIndexPage, PathPage, PhasePage, StepPage
