@@ -75,7 +75,8 @@ def resume_enrolment(*, enrolment: Enrolment, ends_on: date, actor: User | None 
     Raises ``EnrolmentEnded``, ``NotPaused``, and ValueError for a day before the pause began.
     """
     enrolment = _locked(enrolment)
-    if not _open_pauses(enrolment).exists() and enrolment.pauses.filter(ends_on=ends_on).exists():
+    is_ended = enrolment.pauses.filter(ends_on=ends_on).exists()
+    if is_ended and not _open_pauses(enrolment).exclude(ends_on=ends_on).exists():
         return preview_dates(enrolment)
     running = _running(enrolment, ends_on)
     change = preview_resume(enrolment=enrolment, ends_on=ends_on)
