@@ -7,6 +7,7 @@ from notifications.jobs import register_job
 from .services import end_for_leavers, make_missing_plans
 from .services.asking import pass_on_questions
 from .services.closing import keep_dates_in_line
+from .services.editions import ask_again
 from .services.feedback import invite_to_pulses
 from .services.preboarding import send_wanted_links
 from .services.reminding import send_reminders
@@ -24,3 +25,4 @@ register_job("preboarding links", send_wanted_links)
 register_job("preboarding erasure", erase, at=time(2, 30))
 register_job("onboarding questions", pass_on_questions, every=timedelta(minutes=15))
 register_job("onboarding pulses", invite_to_pulses, at=time(8, 0))
+register_job("onboarding editions", ask_again)

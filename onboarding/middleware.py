@@ -29,7 +29,7 @@ class PreboardingMiddleware:
         match = request.resolver_match
         if match.view_name in FRONT_DOOR or request.path in FRONT_PAGES:
             return redirect("onboarding:mine")
-        if Openings(user).may_open(request, match):
+        if Openings(user).may_open(request.path, match):
             return None
         return closed(request, user)
 

@@ -121,6 +121,8 @@ class Outline:
     steps: tuple[Step, ...]
     # Which part of the path this is: the same text for the same steps; empty for all of it. Part of cache keys.
     variant: str = ""
+    # Only what is open before the start: more comes on the first day.
+    is_beginning: bool = False
 
     def narrowed(self, required: Mapping[UUID, bool]) -> "Outline":
         """The path with only these steps, numbered anew, each required or not as ``{key: is_required}`` says."""
@@ -138,6 +140,11 @@ class Outline:
         text = ",".join(f"{step.key}{step.is_required:d}" for step in steps)
         variant = hashlib.sha256(text.encode()).hexdigest()[:16]
         return replace(self, phases=tuple(phases), steps=tuple(steps), variant=variant)
+
+    def beginning(self) -> "Outline":
+        """The path with only the steps that are open before the start, numbered anew."""
+        part = self.narrowed({step.key: step.is_required for step in self.steps if step.before_start})
+        return replace(part, is_beginning=True, variant=f"{part.variant}-before")
 
     @property
     def last_day(self) -> int:
@@ -161,6 +168,12 @@ def path_outline(user, path_key: UUID, language: str) -> Outline | None:
     return None if outline == GONE else outline
 
 
+def own_outline(user, path_key: UUID, language: str) -> Outline | None:
+    """``path_outline`` for the reader themselves: who hasn't started sees the first steps only."""
+    outline = path_outline(user, path_key, language)
+    return outline.beginning() if outline is not None and user.is_preboarder else outline
+
+
 def whole_path(path_key: UUID) -> Outline | None:
     """The path in the source language as it is published, whoever may read it: what plans are made from.
 
@@ -172,8 +185,13 @@ def whole_path(path_key: UUID) -> Outline | None:
     return None if outline == GONE else outline
 
 
+def fresh_path(path_key: UUID) -> Outline | None:
+    """``whole_path``, asked anew: for what is done while a page of it is being published, moved or deleted."""
+    return _load_outline(None, path_key, settings.LANGUAGE_CODE)
+
+
 def outline_of_step(user, step_key: UUID, language: str) -> Outline | None:
-    """The outline of the path that this step is on; None where it is on none that this reader may see."""
+    """The outline of the path that this step is on, as the reader sees it; None where it is on none that they may see."""
     try:
         path_key = remembered(
             f"onboarding-path-of-step:{step_key}:{cache_key_for(user)}", lambda: _find_path_key(user, step_key)
@@ -181,7 +199,7 @@ def outline_of_step(user, step_key: UUID, language: str) -> Outline | None:
     except StepPage.DoesNotExist:
         # Not remembered: keys come from addresses, and made-up ones must not fill the cache.
         return None
-    outline = path_outline(user, path_key, language)
+    outline = own_outline(user, path_key, language)
     return outline if outline and outline.step(step_key) else None
 
 

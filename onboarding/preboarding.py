@@ -9,12 +9,12 @@ from urllib.parse import urlsplit
 from django.conf import settings
 from django.contrib.contenttypes.models import ContentType
 from django.db.models import Q
-from django.http import HttpRequest
-from django.urls import ResolverMatch
+from django.urls import Resolver404, ResolverMatch, resolve
 from wagtail.models import Page, ReferenceIndex
 
 from base.files import find_file
 from base.models import PortalDocument, PortalImage, PortalMedia
+from notifications.kinds import Content
 from people.models import User
 
 from .models import Enrolment, Supporter
@@ -35,6 +35,9 @@ ALWAYS = frozenset(
         # One's own path. Whose answer, question or path it is, is looked at there.
         "onboarding:mine",
         "onboarding:enrolment",
+        "onboarding:history",
+        "onboarding:meeting",
+        "onboarding:meeting_file",
         "onboarding:answer_file",
         "onboarding:question",
         "onboarding:who_sees_what",
@@ -44,6 +47,11 @@ ALWAYS = frozenset(
 OWN_STEP = "onboarding/<int:enrolment_id>/steps/<uuid:step_key>/"
 # Lead to one's own path.
 FRONT_DOOR = frozenset({"front_door", "account_login"})
+
+
+def may_be_told(recipient: User, content: Content) -> bool:
+    """Who hasn't started is told nothing that leads to what isn't open to them."""
+    return not recipient.is_preboarder or Openings(recipient).may_follow(content.url)
 
 
 class Openings:
@@ -85,7 +93,15 @@ class Openings:
         keys = Page.objects.filter(translation_key__in=steps | reads, live=True).values_list("pk", flat=True)
         return [str(pk) for pk in keys]
 
-    def may_open(self, request: HttpRequest, match: ResolverMatch) -> bool:
+    def may_follow(self, url: str) -> bool:
+        """Whether this address, made in the active language, leads to something that is open to them."""
+        path = urlsplit(url).path
+        try:
+            return path in self.addresses or self.may_open(path, resolve(path))
+        except Resolver404:
+            return False
+
+    def may_open(self, path: str, match: ResolverMatch) -> bool:
         """Whether this address is open to them."""
         if match.view_name in ALWAYS:
             return True
@@ -93,7 +109,7 @@ class Openings:
             return self._is_own_step(match.kwargs["enrolment_id"], match.kwargs["step_key"])
         match match.view_name:
             case "wagtail_serve":
-                return request.path in self.addresses
+                return path in self.addresses
             case "wagtaildocs_serve":
                 return self._is_used(PortalDocument, match.kwargs["document_id"])
             case "file":

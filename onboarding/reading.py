@@ -163,6 +163,11 @@ def _render_path(user, standing: Standing, language: str, by: str, names: dict[s
     return {part: render_to_string(f"onboarding/_path_{part}.html", context) for part in ("top", "route", "help")}
 
 
+def _how_many(value: int | list | None) -> int:
+    """Of an event: steps by their number, or by their keys."""
+    return len(value) if isinstance(value, list) else value or 0
+
+
 def change_words(standing: Standing) -> str:
     """What editors changed on this path lately, where that made it longer or shorter; one query.
 
@@ -176,8 +181,8 @@ def change_words(standing: Standing) -> str:
     )
     added = removed = 0
     for data in events.values_list("data", flat=True):
-        added += data.get("added") or 0
-        removed += data.get("removed") or 0
+        added += _how_many(data.get("added"))
+        removed += _how_many(data.get("removed"))
     words = []
     if added:
         words.append(

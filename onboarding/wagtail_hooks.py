@@ -8,7 +8,15 @@ from wagtail.permissions import register_permission_policy
 
 from base.access import has_not_started
 
-from .admin import mending  # noqa: F401 - registers its own
+from .admin import (
+    changes,  # noqa: F401 - these register their own
+    deleting,  # noqa: F401
+    looking_at,  # noqa: F401
+    mending,  # noqa: F401
+    preboarding,
+    preview_as,  # noqa: F401
+)
+from .admin.editions import EditionsView
 from .admin.enrolments import NeverDelete, enrolment_viewset
 from .admin.figures_page import FIGURES, FiguresView, PathRecordView
 from .models import Enrolment, PathIndexPage, PathPage, PhasePage, StepPage
@@ -63,4 +71,40 @@ def figures_menu_item():
     """How the paths go, without names."""
     return FiguresMenuItem(
         _("Onboarding"), reverse("onboarding_figures"), name="onboarding-figures", icon_name="table", order=890
+    )
+
+
+@hooks.register("register_admin_urls")
+def register_preboarding():
+    """HR's pages about who hasn't started."""
+    return preboarding.get_urls()
+
+
+class PreboardingMenuItem(MenuItem):
+    """Shown to who may put people on paths."""
+
+    def is_shown(self, request) -> bool:
+        """HR and administrators."""
+        return preboarding.may_see_list(request.user)
+
+
+@hooks.register("register_admin_menu_item")
+def preboarding_menu_item():
+    """Who starts soon, beside the enrolments."""
+    return PreboardingMenuItem(
+        _("Before the start"), reverse("preboarding_list"), name="before-start", icon_name="mail", order=251
+    )
+
+
+@hooks.register("register_admin_urls")
+def register_editions():
+    """Confirmed texts that were changed."""
+    return [path("onboarding/editions/", EditionsView.as_view(), name="onboarding_editions")]
+
+
+@hooks.register("register_reports_menu_item")
+def editions_menu_item():
+    """Where editors say whether a change is small or large; shows only what they may publish."""
+    return MenuItem(
+        _("Confirmed texts"), reverse("onboarding_editions"), name="onboarding-editions", icon_name="history", order=895
     )

@@ -19,7 +19,8 @@ class PreboardingInvitation(models.Model):
         FAILED = "failed", _("could not be sent")
 
     user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="preboarding_invitations")
-    token_hash = models.CharField(max_length=64, unique=True, null=True)
+    # Several wait without one, so it is empty by being none.
+    token_hash = models.CharField(max_length=64, unique=True, null=True)  # noqa: DJ001
     mail = models.CharField(max_length=10, choices=Mail.choices, default=Mail.WAITING)
     sent_at = models.DateTimeField(auto_now_add=True)
     sent_by = models.ForeignKey(

@@ -2,8 +2,10 @@
 
 from django.conf import settings
 from django.core.management.base import BaseCommand
+from django.utils import timezone
 
 from onboarding.services.retention import retain_onboarding
+from onboarding.services.withdrawing import erase_withdrawn
 
 WORDS = {
     "withdrawn": "Enrolments of who didn't come, with everything in them",
@@ -33,5 +35,9 @@ class Command(BaseCommand):
                 self.stdout.write(f"  enrolments {', '.join(map(str, ids))}")
             for name, count in sorted(found.gone[kind].items()):
                 self.stdout.write(f"  {name}: {count}")
+        accounts = erase_withdrawn(timezone.now(), dry_run=dry_run)
+        self.stdout.write(
+            f"Accounts of who didn't come (after {settings.ONBOARDING_KEEP_DAYS['withdrawn']} days): {len(accounts)}"
+        )
         if dry_run:
             self.stdout.write("Nothing was changed.")
