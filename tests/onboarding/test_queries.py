@@ -54,7 +54,7 @@ def client_on_path(as_user, make_user, path):
 
 
 PATH_QUERIES = 5
-STEP_QUERIES = 4
+STEP_QUERIES = 5
 PANEL_QUERIES = 2
 
 
