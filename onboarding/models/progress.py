@@ -67,9 +67,9 @@ class StepProgress(models.Model):
             models.UniqueConstraint(fields=["enrolment", "step_key"], name="onboarding_stepprogress_once_per_step")
         ]
         indexes = [
-            # What the clock asks: open, planned steps by date.
+            # What the clock asks: open, planned steps by date, in pieces.
             models.Index(
-                fields=["due_on", "enrolment"],
+                fields=["due_on", "id"],
                 condition=models.Q(in_plan=True, completed_at__isnull=True, waived_at__isnull=True),
                 name="onboarding_progress_due",
             ),

@@ -6,7 +6,7 @@ never have the same row.
 """
 
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cached_property, reduce
@@ -20,7 +20,7 @@ from django.utils import timezone
 
 from notifications.quiet import zone_of
 from notifications.services import Telling, notify_many
-from people.calendar import calendar_of_week
+from people.calendar import WorkCalendar, calendar_of_week
 from people.models import User
 
 from ..models import Enrolment, OnboardingEvent, Pause, StepProgress
@@ -56,12 +56,6 @@ class Due:
     time_zone: str
     resumed_on: date | None
 
-    def stage(self, now: datetime) -> Stage:
-        """The stage it has reached on the person's own day."""
-        today = timezone.localdate(now, zone_of(self))
-        since = max(timezone.localdate(self.planned_at), self.resumed_on or date.min)
-        return stage_on(today, self.due_on, calendar_of_week(self.working_days), since)
-
     @property
     def thread(self) -> str:
         """Messages about one person's steps are shown as one."""
@@ -77,8 +71,8 @@ def send_reminders(now: datetime) -> int:
 
     What it holds in memory doesn't grow with the number of enrolments.
     """
-    hr, told = _Hr(), 0
-    weeks = list(_weeks_at_work(now))
+    run, told = _Run(now), 0
+    weeks = list(_weeks_at_work(run))
     for start in range(0, len(weeks), WEEKS_AT_ONCE):
         due = _due(reduce(or_, weeks[start : start + WEEKS_AT_ONCE]), timezone.localdate(now))
         days = list(due.order_by("due_on").values_list("due_on", flat=True).distinct())
@@ -86,27 +80,45 @@ def send_reminders(now: datetime) -> int:
             last = 0
             while rows := list(_values(due.filter(due_on=day, pk__gt=last).order_by("pk"))[:BATCH]):
                 last = rows[-1][0]
-                told += _remind(_as_due(rows), now, hr)
+                told += _remind(_as_due(rows), run)
     return told
 
 
-class _Hr:
-    """All of HR, asked once a run and only where something is left to them."""
+class _Run:
+    """What one run asks once: how each kind of week works out, and who is of HR where something is left to them."""
+
+    def __init__(self, now: datetime):
+        self.now = now
+        self.calendars: dict[tuple[int, ...], WorkCalendar] = {}
 
     @cached_property
-    def colleagues(self) -> list[User]:
+    def hr(self) -> list[User]:
         return hr_colleagues()
 
+    def calendar(self, working_days: Iterable[int]) -> WorkCalendar:
+        key = tuple(working_days)
+        if key not in self.calendars:
+            self.calendars[key] = calendar_of_week(key)
+        return self.calendars[key]
 
-def _weeks_at_work(now: datetime) -> Iterator[Q]:
+    def today(self, person) -> date:
+        """The day it is where this person is; ``person`` has a ``time_zone``."""
+        return timezone.localdate(self.now, zone_of(person))
+
+    def stage(self, due: Due) -> Stage:
+        """The stage that a step has reached on the person's own day."""
+        since = max(timezone.localdate(due.planned_at), due.resumed_on or date.min)
+        return stage_on(self.today(due), due.due_on, self.calendar(due.working_days), since)
+
+
+def _weeks_at_work(run: _Run) -> Iterator[Q]:
     """For each working week and time zone that people on a path have: which of their steps a stage has come for.
 
     Nothing for those who are off today.
     """
     people = Enrolment.objects.under_way().filter(user__is_active=True).order_by()
     for working_days, zone in people.values_list("user__working_days", "user__time_zone").distinct():
-        calendar = calendar_of_week(working_days)
-        today = timezone.localdate(now, zone_of(SimpleNamespace(time_zone=zone)))
+        calendar, today = run.calendar(working_days), run.today(SimpleNamespace(time_zone=zone))
         if not calendar.is_working_day(today):
             continue
         reached = (Q(reminded=stage, due_on__lte=last_due(today, calendar, stage)) for stage in list(Stage)[:-1])
@@ -141,8 +153,8 @@ def _as_due(rows: list[tuple]) -> list[Due]:
 
 
 @transaction.atomic
-def _remind(candidates: list[Due], now: datetime, hr: _Hr) -> int:
-    stages = {due.pk: due.stage(now) for due in candidates}
+def _remind(candidates: list[Due], run: _Run) -> int:
+    stages = {due.pk: run.stage(due) for due in candidates}
     reached = _not_held_up([due for due in candidates if stages[due.pk] > due.reminded])
     # What another worker has, or somebody did just now, is left alone.
     rows = StepProgress.objects.filter(completed_at=None, waived_at=None, submitted_at=None)
@@ -159,9 +171,9 @@ def _remind(candidates: list[Due], now: datetime, hr: _Hr) -> int:
     enrolments = _people_of(mine)
     for stage, dues in by_stage.items():
         if stage == Stage.ESCALATED:
-            _escalate(dues, enrolments, now, hr)
+            _escalate(dues, enrolments, run)
         else:
-            _tell(dues, stage, enrolments, now, hr)
+            _tell(dues, stage, enrolments, run)
     return len(mine)
 
 
@@ -203,43 +215,43 @@ def _step(due: Due, paths: dict[UUID, Outline | None]):
     return path.step(due.step_key) if path else None
 
 
-def _tell(dues: list[Due], stage: Stage, enrolments: dict[int, Enrolment], now: datetime, hr: _Hr) -> None:
+def _tell(dues: list[Due], stage: Stage, enrolments: dict[int, Enrolment], run: _Run) -> None:
     tellings = [
         Telling(colleague, due.key(stage), _payload(due, stage), due.thread)
         for due in dues
-        for colleague in _doers(due, enrolments, hr)
+        for colleague in _doers(due, enrolments, run)
     ]
-    notify_many(kind="onboarding.reminder", tellings=tellings, now=now)
-    _record(Kind.REMINDED, dues, stage, now)
+    notify_many(kind="onboarding.reminder", tellings=tellings, now=run.now)
+    _record(Kind.REMINDED, dues, stage, run.now)
 
 
-def _escalate(dues: list[Due], enrolments: dict[int, Enrolment], now: datetime, hr: _Hr) -> None:
+def _escalate(dues: list[Due], enrolments: dict[int, Enrolment], run: _Run) -> None:
     """Tell who looks after the person, and whoever does the step that they were told."""
     signals, seen = [], []
     for due in dues:
-        doers = _doers(due, enrolments, hr)
-        told = _above(enrolments[due.enrolment_id], doers, hr)
+        doers = _doers(due, enrolments, run)
+        told = _above(enrolments[due.enrolment_id], doers, run)
         payload = _payload(due, Stage.ESCALATED)
         signals += [Telling(colleague, due.key(Stage.ESCALATED), payload, due.thread) for colleague in told]
         if told:
             payload = {**payload, "told": [colleague.pk for colleague in told[:3]]}
             seen += [Telling(colleague, due.key(Stage.ESCALATED), payload, due.thread) for colleague in doers]
-    notify_many(kind="onboarding.escalated", tellings=signals, now=now)
-    notify_many(kind="onboarding.escalation_seen", tellings=seen, now=now)
-    _record(Kind.ESCALATED, dues, Stage.ESCALATED, now)
+    notify_many(kind="onboarding.escalated", tellings=signals, now=run.now)
+    notify_many(kind="onboarding.escalation_seen", tellings=seen, now=run.now)
+    _record(Kind.ESCALATED, dues, Stage.ESCALATED, run.now)
 
 
-def _doers(due: Due, enrolments: dict[int, Enrolment], hr: _Hr) -> tuple[User, ...]:
+def _doers(due: Due, enrolments: dict[int, Enrolment], run: _Run) -> tuple[User, ...]:
     enrolment = enrolments[due.enrolment_id]
     # All of HR is asked for only where it comes to that.
-    return colleagues_for(enrolment, due.assignee, []) or colleagues_for(enrolment, due.assignee, hr.colleagues)
+    return colleagues_for(enrolment, due.assignee, []) or colleagues_for(enrolment, due.assignee, run.hr)
 
 
-def _above(enrolment: Enrolment, doers: tuple[User, ...], hr: _Hr) -> list[User]:
+def _above(enrolment: Enrolment, doers: tuple[User, ...], run: _Run) -> list[User]:
     """The manager; HR where there is none, or where it is the manager's own step."""
     doing = {colleague.pk for colleague in doers}
     for role in (Who.MANAGER, Who.HR):
-        people = colleagues_for(enrolment, role, hr.colleagues)
+        people = colleagues_for(enrolment, role, run.hr)
         if others := [colleague for colleague in people if colleague.pk not in doing]:
             return others
     return []
