@@ -43,6 +43,8 @@ class Undecided:
 
     key: UUID
     pages: list[Page]
+    # The revisions that one decision is about: those that are published now and undecided, of every language.
+    revisions: list[int]
     confirmed: int
 
     @property
@@ -75,7 +77,8 @@ def undecided(editor, key: UUID | None = None) -> list[Undecided]:
                 if any(r.revision_of(text) not in (None, page.live_revision_id) for r in earlier):
                     changed.append(page)
         if changed:
-            found.append(Undecided(text, changed, sum(row.people for row in rows)))
+            revisions = [page.live_revision_id for page in waiting if page.translation_key == text]
+            found.append(Undecided(text, changed, revisions, sum(row.people for row in rows)))
     return sorted(found, key=lambda each: each.title.casefold())
 
 
@@ -129,3 +132,13 @@ def revisions_between(attempt: StepAttempt, step: Step) -> tuple[Revision | None
     page = pages.select_related("live_revision").first()
     before = Revision.objects.filter(pk=before_id).first() if before_id else None
     return before, page.live_revision if page else None
+
+
+def confirmed_revision(key: UUID, page: Page) -> Revision | None:
+    """The revision of this page that was confirmed last, for an editor to compare with; None where it is gone."""
+    name = "revision_id" if StepPage.objects.filter(pk=page.pk).exists() else "read_revision_id"
+    rows = StepProgress.objects.done().filter(
+        step_key__in=confirming_steps().get(key, ()), language=page.locale.language_code
+    )
+    rows = rows.exclude(**{name: None}).exclude(**{name: page.live_revision_id}).order_by("-completed_at")
+    return Revision.objects.filter(pk=rows.values_list(name, flat=True).first()).first()

@@ -53,8 +53,9 @@ def far_away(day: date) -> str | None:
     return None
 
 
-def due_words(due: date, today: date) -> str:
+def due_words(due: date, today: date | None = None) -> str:
     """When something is due: "today", "tomorrow", "by 4 December"; said kindly where that is past."""
+    today = today or timezone.localdate()
     if due == today:
         return _("today")
     if due == today + timedelta(days=1):

@@ -29,8 +29,10 @@ MINUTES = 30
 
 @part_of(StepPage.Kind.MEET)
 def meeting_part(request: HttpRequest, page: StepPage, standing: Standing, step: Step) -> dict:
-    """The meeting that was agreed, or the form to agree on one; up to four queries."""
-    return meeting_context(request.user, standing.enrolment, step, may_change=not standing.is_ended)
+    """The meeting that was agreed, or the form to agree on one; up to four queries. That it took place is a button."""
+    may_change = standing.is_open(step) and not standing.is_ended
+    part = meeting_context(request.user, standing.enrolment, step, may_change=may_change)
+    return {**part, "has_button": True, "says_who_sees": may_change}
 
 
 def meeting_context(
