@@ -39,7 +39,7 @@ def useful_context(standing: Standing, step: Step, form: UsefulForm | None = Non
 def useful(request: HttpRequest, enrolment_id: int, step_key: UUID) -> HttpResponse:
     """Say once whether a step of one's own was useful."""
     standing, step = own_step(request, enrolment_id, step_key)
-    form = UsefulForm(request.POST or None, auto_id="useful-%s")
+    form = UsefulForm(request.POST if request.method == "POST" else None, auto_id="useful-%s")
     context = useful_context(standing, step, form)
     if context is None:
         return redirect(f"{step.url}#state")
@@ -70,7 +70,7 @@ def pulse(request: HttpRequest, invitation_id: int) -> HttpResponse:
     invitation = rows.filter(pk=invitation_id, enrolment__user=request.user).first()
     if invitation is None:
         raise Http404(invitation_id)
-    form = PulseForm(request.POST or None, auto_id="pulse-%s")
+    form = PulseForm(request.POST if request.method == "POST" else None, auto_id="pulse-%s")
     if request.method == "POST" and not invitation.answered_on and form.is_valid():
         answer_pulse(invitation=invitation, **form.cleaned_data)
         return redirect("onboarding:pulse", invitation.pk)

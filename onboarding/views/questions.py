@@ -45,7 +45,7 @@ def ask_context(request: HttpRequest, standing: Standing, step: Step, form: AskF
 def ask(request: HttpRequest, enrolment_id: int, step_key: UUID) -> HttpResponse:
     """Ask something about a step of one's own."""
     standing, step = own_step(request, enrolment_id, step_key)
-    form = AskForm(request.POST or None, auto_id="ask-%s")
+    form = AskForm(request.POST if request.method == "POST" else None, auto_id="ask-%s")
     if request.method == "POST" and form.is_valid():
         if not is_within(f"onboarding-ask:{request.user.pk}", QUESTIONS_AN_HOUR, 60 * 60):
             form.add_error(None, _("You asked a lot just now. Wait an hour, or walk over to somebody."))
@@ -80,7 +80,7 @@ def question(request: HttpRequest, question_id: int) -> HttpResponse:
     if found is None:
         raise Http404(question_id)
     is_own = found.enrolment.user_id == request.user.pk
-    form = AnswerForm(request.POST or None)
+    form = AnswerForm(request.POST if request.method == "POST" else None)
     if request.method == "POST":
         if is_own:
             raise Http404(question_id)

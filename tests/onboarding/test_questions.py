@@ -213,20 +213,20 @@ def test_a_question_about_a_text_is_a_to_do_without_a_name(client, enrolment, st
     ask(enrolment, steps[0], "Hoe moet dit?")
     ask(enrolment, steps[0], "Er staat een fout in", about="content")
     client.force_login(make_user(groups=["Editors"]))
-    response = client.get("/admin/onboarding/questions/")
+    response = client.get("/nl/admin/onboarding/questions/")
     text = response.content.decode()
     assert response.status_code == 200
     assert "Er staat een fout in" in text and "Hoe moet dit?" not in text
     assert enrolment.user.first_name not in text
     question = HelpRequest.objects.get(about="content")
-    assert client.post(f"/admin/onboarding/questions/{question.pk}/settle/").status_code == 302
-    assert "Er staat een fout in" not in client.get("/admin/onboarding/questions/").content.decode()
+    assert client.post(f"/nl/admin/onboarding/questions/{question.pk}/settle/").status_code == 302
+    assert "Er staat een fout in" not in client.get("/nl/admin/onboarding/questions/").content.decode()
     assert settle_question(question=question) is False
 
 
 def test_who_edits_nothing_sees_no_to_do(client, enrolment, steps, make_user, buddy):
     ask(enrolment, steps[0], about="content")
     client.force_login(make_user(groups=["Moderators"]))
-    assert client.get("/admin/onboarding/questions/").status_code != 200
-    client.post(f"/admin/onboarding/questions/{HelpRequest.objects.get().pk}/settle/")
+    assert client.get("/nl/admin/onboarding/questions/").status_code != 200
+    client.post(f"/nl/admin/onboarding/questions/{HelpRequest.objects.get().pk}/settle/")
     assert HelpRequest.objects.get().settled_at is None
