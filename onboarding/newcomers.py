@@ -18,7 +18,7 @@ from people.models import User
 from .models import Enrolment
 from .outline import Phase, Step
 from .reading import add_standings
-from .roles import Who
+from .roles import Who, in_sentence
 from .standing import Standing, StepState
 from .supporting import acting_in, acts_as, fetched, people_of
 from .visibility import HR_PERMISSION, STEERING, TABLE, Data, Viewer
@@ -175,9 +175,9 @@ class Newcomer:
         """``{"role", "colleagues", "is_newcomer", "stands_in"}`` of who does this step now."""
         role = self.standing.row(step).assignee
         if role == Who.NEWCOMER:
-            return {"role": Who.NEWCOMER.label, "colleagues": (self.colleague,), "is_newcomer": True}
+            return {"role": in_sentence(role), "colleagues": (self.colleague,), "is_newcomer": True}
         acting = acting_in(self.enrolment, role)
-        return {"role": Who(role).label, "colleagues": acting.colleagues, "stands_in": acting.role != role}
+        return {"role": in_sentence(role), "colleagues": acting.colleagues, "stands_in": acting.role != role}
 
 
 def newcomer_for(viewer: User, enrolment_id: int, language: str) -> Newcomer:

@@ -12,3 +12,9 @@ class Who(models.TextChoices):
     MANAGER = "manager", _("Manager")
     MENTOR = "mentor", _("Mentor")
     HR = "hr", _("HR contact")
+
+
+def in_sentence(role: str) -> str:
+    """The role as it stands in the middle of a sentence, in the active language: "buddy", but "HR contact"."""
+    word = str(Who(role).label)
+    return word if role == Who.HR else word[:1].lower() + word[1:]

@@ -23,7 +23,7 @@ from .meetings import when_in_words
 from .models import Enrolment, HelpRequest, Meeting, StepProgress
 from .outline import Outline, Step, path_outline
 from .querysets import PROGRESS_FIELDS, Progress
-from .roles import Who
+from .roles import Who, in_sentence
 from .standing import Standing
 from .supporting import acts_as, fetched, left_to_hr, people_of
 from .visibility import HR_PERMISSION, walking_along
@@ -62,8 +62,8 @@ class WaitingStep:
 
     @property
     def role_word(self) -> str:
-        """The role in the language that is active."""
-        return Who(self.role).label
+        """The role as it stands in a sentence, in the language that is active."""
+        return in_sentence(self.role)
 
 
 @dataclass
@@ -274,6 +274,11 @@ def _count(user: User, language: str) -> dict:
     if not supports and waiting.is_empty:
         return {}
     return {"count": waiting.count, "overdue": len(waiting.overdue)}
+
+
+def remember_waiting(user: User, waiting: Waiting) -> None:
+    """The list was just made for a page: its count is right there."""
+    cache.set(_count_key(user.pk), {"count": waiting.count, "overdue": len(waiting.overdue)}, COUNT_SECONDS)
 
 
 def forget_waiting(*user_ids: int | None) -> None:

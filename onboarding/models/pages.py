@@ -54,6 +54,10 @@ class PathIndexPage(BasePage):
         verbose_name = _("onboarding")
 
 
+# What stands directly below the onboarding page in onboarding.urls, so that a path there would never be found.
+TAKEN_ADDRESSES = frozenset({"files", "for", "for-me", "meetings", "preboarding", "pulse", "questions", "who-sees-what"})
+
+
 class PathPage(BasePage):
     """An onboarding path: phases with steps."""
 
@@ -81,10 +85,12 @@ class PathPage(BasePage):
         verbose_name = _("onboarding path")
 
     def clean(self):
-        """A number as address would be taken for somebody's enrolment (``/nl/onboarding/12/``)."""
+        """A number as address would be taken for somebody's enrolment (``/nl/onboarding/12/``), some words for a list."""
         super().clean()
         if (self.slug or "").isdigit():
             raise ValidationError({"slug": _("Add a word: an address of only digits belongs to an enrolment.")})
+        if self.slug in TAKEN_ADDRESSES:
+            raise ValidationError({"slug": _("Add a word: this address belongs to another page of onboarding.")})
 
 
 class PhasePage(BasePage):

@@ -17,7 +17,7 @@ from ..newcomers import Newcomer, StepRow, in_list, newcomer_for, newcomers_of
 from ..outline import Step
 from ..standing import StepState
 from ..visibility import TABLE, THIRD_PERSON, Data, Viewer
-from ..waiting import forget_waiting, waiting_for
+from ..waiting import remember_waiting, waiting_for
 from .supported_parts import handed_in_part, meeting_part, own_part
 
 PER_PAGE = 25
@@ -26,10 +26,11 @@ PER_PAGE = 25
 @require_safe
 def show_waiting(request: HttpRequest) -> HttpResponse:
     """All that waits for the reader, over all newcomers."""
-    forget_waiting(request.user.pk)
     waiting = waiting_for(request.user, get_language())
-    walks_along = waiting.is_empty and Enrolment.objects.supported_by(request.user).exists()
-    context = {"waiting": waiting, "walks_along": walks_along or not waiting.is_empty}
+    walks_along = not waiting.is_empty or Enrolment.objects.supported_by(request.user).exists()
+    if walks_along:
+        remember_waiting(request.user, waiting)
+    context = {"waiting": waiting, "walks_along": walks_along}
     return render(request, "onboarding/supporting/waiting.html", context)
 
 
