@@ -278,6 +278,8 @@ class Standing:
     @property
     def progress_words(self) -> str:
         """ "8 of your 16 steps are done"; where nothing is required, how many were."""
+        if self.enrolment.completed_at and not self.done:
+            return _("There was nothing you had to do")
         if self.enrolment.completed_at:
             return ngettext("You did %(done)s step", "You did all %(done)s steps", self.done) % {"done": self.done}
         if self.is_optional_only:

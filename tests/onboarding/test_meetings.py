@@ -47,6 +47,11 @@ def data(buddy):
     return {"day": "2026-10-08", "time": "10:30", "minutes": "30", "place": "Kantine", "with_whom": buddy.pk}
 
 
+def told():
+    """The messages about meetings."""
+    return Message.objects.filter(kind__startswith="onboarding.meeting")
+
+
 def file_of(client, meeting) -> tuple[str, dict]:
     response = client.get(f"/nl/onboarding/meetings/{meeting.uid}/meeting.ics")
     assert response.status_code == 200 and response["Content-Type"].startswith("text/calendar")
@@ -59,8 +64,8 @@ def test_a_meeting_is_agreed_in_the_readers_time_and_both_are_told(as_user, user
     assert client.post(url, data)["Location"] == f"{steps[0].get_url()}#meeting"
     meeting = Meeting.objects.get()
     assert meeting.starts_at == datetime(2026, 10, 8, 8, 30, tzinfo=UTC)
-    assert set(Message.objects.values_list("recipient", flat=True)) == {user.pk, buddy.pk}
-    message = Message.objects.get(recipient=buddy)
+    assert set(told().values_list("recipient", flat=True)) == {user.pk, buddy.pk}
+    message = told().get(recipient=buddy)
     content = get_kind(message.kind).resolve(message.payload, buddy)
     assert str(meeting.uid) in content.url and "09:30" in content.title
     page = BeautifulSoup(client.get(steps[0].get_url()).content, "html.parser")
@@ -74,7 +79,7 @@ def test_the_file_keeps_its_uid_and_counts_its_changes(as_user, user, buddy, url
     method, event = file_of(client, meeting)
     assert (method, event["SEQUENCE"], event.start.hour) == ("REQUEST", 0, 10)
     client.post(url, data)
-    assert Meeting.objects.get().sequence == 0 and Message.objects.count() == 2
+    assert Meeting.objects.get().sequence == 0 and told().count() == 2
     client.post(url, {**data, "time": "11:00"})
     changed = file_of(client, meeting)[1]
     assert (changed["UID"], changed["SEQUENCE"], changed.start.hour) == (event["UID"], 1, 11)
