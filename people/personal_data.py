@@ -82,7 +82,8 @@ def write_zip(person: User, out: IO[bytes]) -> None:
 
 def _safe(name: str) -> str:
     """A name that is a name on every machine, never a place."""
-    return re.sub(r"[^\w.\- ]+", "_", name).strip(". ")[-100:] or "file"
+    name = re.sub(r"\.{2,}", ".", re.sub(r"[^\w.\- ]+", "_", name))
+    return name[-100:].strip(". ") or "file"
 
 
 def _account(person: User) -> dict:

@@ -58,7 +58,7 @@ def retain_onboarding(*, now: datetime | None = None, dry_run: bool = False) -> 
     """
     now = now or timezone.now()
     found = Retained()
-    for kind in (WITHDRAWN, ANSWERS, RECORD):
+    for kind in (WITHDRAWN, RECORD, ANSWERS):
         ids = list(due(kind, now).order_by("pk").values_list("pk", flat=True))
         gone = Counter()
         done = []
