@@ -10,6 +10,7 @@ from base.access import has_not_started
 
 from .admin import (
     changes,  # noqa: F401 - these register their own
+    closing,
     deleting,  # noqa: F401
     looking_at,  # noqa: F401
     mending,  # noqa: F401
@@ -108,3 +109,23 @@ def editions_menu_item():
     return MenuItem(
         _("Confirmed texts"), reverse("onboarding_editions"), name="onboarding-editions", icon_name="history", order=895
     )
+
+
+@hooks.register("register_admin_urls")
+def register_closing_days():
+    """When the organisation is closed."""
+    return closing.get_urls()
+
+
+class ClosingMenuItem(MenuItem):
+    """Shown to who may change closing days."""
+
+    def is_shown(self, request) -> bool:
+        """HR and administrators."""
+        return request.user.has_perm(closing.PERMISSION)
+
+
+@hooks.register("register_settings_menu_item")
+def closing_days_menu_item():
+    """Among the settings, beside the teams."""
+    return ClosingMenuItem(_("Closing days"), reverse("closing_days"), name="closing-days", icon_name="date", order=620)

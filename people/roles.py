@@ -81,6 +81,11 @@ ABILITIES = {
             ("onboarding.add_enrolment", "onboarding.change_enrolment", "onboarding.view_enrolment"),
         ),
         Ability("figures", _("Read the figures of onboarding, without names"), ("onboarding.read_figures",)),
+        Ability(
+            "closing",
+            _("Change closing days"),
+            ("people.add_closingdays", "people.change_closingdays", "people.delete_closingdays"),
+        ),
         Ability("colleagues", _("Read who works here, in which team and since when"), ("people.read_colleagues",)),
         Ability("teams", _("Change teams"), ("people.add_team", "people.change_team", "people.delete_team")),
         Ability(
@@ -156,7 +161,7 @@ ROLES = {
             "HR",
             _("HR"),
             _("Keep onboarding paths and who is on them."),
-            ("admin", "paths", "files", "translate", "enrol", "figures", "colleagues"),
+            ("admin", "paths", "files", "translate", "enrol", "figures", "closing", "colleagues"),
         ),
         Role("Community managers", _("Community managers"), _("Keep the conversation alive, from the portal.")),
         Role(ADMINISTRATORS, _("Administrators"), _("May do everything, also with accounts."), tuple(ABILITIES)),
