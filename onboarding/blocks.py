@@ -19,7 +19,7 @@ class ChecklistItemBlock(blocks.StructBlock):
         label = _("Item")
         description = _("Something to tick")
         preview_value = {"text": "Haal je laptop op bij Kevin", "hint": "Kamer 0.12, van 9 tot 16 uur."}
-        preview_template = "onboarding/previews/checklist_item.html"
+        template = "onboarding/previews/checklist_item.html"
 
 
 class ChecklistBlock(blocks.StreamBlock):
@@ -63,7 +63,7 @@ class QuestionBlock(blocks.StructBlock):
                 },
             ],
         }
-        preview_template = "onboarding/previews/question.html"
+        template = "onboarding/previews/question.html"
 
 
 class QuizBlock(blocks.StreamBlock):
@@ -96,7 +96,7 @@ class FieldBlock(blocks.StructBlock):
         label = _("Field")
         description = _("Something to fill in or hand in")
         preview_value = {"label": "Wat viel je deze week op?", "kind": "text", "is_required": True}
-        preview_template = "onboarding/previews/field.html"
+        template = "onboarding/previews/field.html"
 
 
 class FormBlock(blocks.StreamBlock):
