@@ -93,5 +93,5 @@ def _live_revisions(keys: set[UUID], standing: Standing) -> set[int]:
     """The revisions that are published now, of these steps and the pages they point to, in every language."""
     steps = standing.whole.steps if standing.whole else ()
     keys = keys | {step.reads_key for step in steps if step.reads_key}
-    pages = Page.objects.live().filter(translation_key__in=keys, live_revision__isnull=False)
+    pages = Page.objects.live().filter(translation_key__in=keys, alias_of=None, live_revision__isnull=False)
     return set(pages.values_list("live_revision", flat=True))

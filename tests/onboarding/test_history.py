@@ -65,10 +65,13 @@ def test_it_costs_the_same_for_any_number_of_steps(newcomer, enrolment, steps):
             read(newcomer, enrolment)
         return len(found)
 
-    complete_step(enrolment=enrolment, step_key=steps[0].translation_key)
-    few = queries()
-    for step in steps[1:]:
+    def do(step) -> None:
         complete_step(enrolment=enrolment, step_key=step.translation_key)
         reopen_step(enrolment=enrolment, step_key=step.translation_key)
         complete_step(enrolment=enrolment, step_key=step.translation_key)
+
+    do(steps[0])
+    few = queries()
+    for step in steps[1:]:
+        do(step)
     assert queries() == few <= 12
