@@ -69,11 +69,19 @@ def stage_on(today: date, due: date, calendar: WorkCalendar, since: date | None 
     return max((moment.stage for moment in moments(due, calendar, since) if moment.day <= today), default=Stage.NONE)
 
 
+@lru_cache(maxsize=4096)
 def last_due(today: date, calendar: WorkCalendar, stage: Stage) -> date:
-    """What is due after this day can't have got further than ``stage`` by ``today``: the question for the database."""
+    """What is due after this day can't have got further than ``stage`` by ``today``: the question for the database.
+
+    ``today`` is a working day. A step that is due on this very day has, unless its reminding counts from a later day.
+    """
     if stage >= Stage.TODAY:
-        return today - timedelta(days=DAYS_AFTER, weeks=stage - Stage.TODAY)
-    ahead = DAYS_BEFORE if stage == Stage.NONE else 0
-    # A fixed date on days off is told of on the working day before them.
-    last = calendar.add_working_days(calendar.previous_working_day(today), ahead + 1)
-    return last - timedelta(days=1)
+        last = today - timedelta(days=DAYS_AFTER, weeks=stage - Stage.TODAY)
+    else:
+        ahead = DAYS_BEFORE if stage == Stage.NONE else 0
+        # A fixed date on days off is told of on the working day before them.
+        last = calendar.add_working_days(today, ahead + 1) - timedelta(days=1)
+    # Days off put a late stage further on.
+    while calendar.is_working_day(today) and stage_on(today, last, calendar) <= stage:
+        last -= timedelta(days=1)
+    return last
