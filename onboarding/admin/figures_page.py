@@ -85,6 +85,4 @@ class PathRecordView(HrView, TemplateView):
         page = Paginator(events, EVENTS).get_page(self.request.GET.get("p"))
         if not page.object_list and whole_path(key) is None:
             raise Http404(str(key))
-        return super().get_context_data(
-            events=page, entries=read_events(page.object_list), with_whom=True, path_key=key, **kwargs
-        )
+        return super().get_context_data(events=page, entries=read_events(page.object_list), with_whom=True, **kwargs)
