@@ -19,7 +19,6 @@ from onboarding.models import StepPage, StepProgress
 from onboarding.preboarding import ALWAYS
 from onboarding.services import complete_step, enrol
 from people.models import User
-from search import outbox
 from tests.addresses import all_addresses
 from tests.crawl import crawl
 from tests.factories import ChapterFactory, ImageFactory, ManualFactory, UserFactory
@@ -160,7 +159,8 @@ def test_every_address_is_closed_but_those_that_are_named(preboarder, method):
     preboarder.raise_request_exception = False
     leading, closed = {"/", "/nl/", "/accounts/login/"}, 0
     for address, name in all_addresses():
-        if name in {"account_logout", "preboarding_link", "preboarding_ask"} or name == "preboarding_asked":
+        # Signing out would end the walk, and outside nobody's session is read.
+        if name == "account_logout" or address.startswith("/share/"):
             continue
         answer = getattr(preboarder, method)(address)
         view = answer.resolver_match.view_name if answer.resolver_match else ""
@@ -177,9 +177,8 @@ def test_every_name_on_the_list_is_an_address(preboarder):
     assert {name.rpartition(":")[2] for name in ALWAYS} <= names
 
 
-def test_following_every_link_finds_nothing_but_what_is_open(preboarder, first_steps, manual, indexed):
+def test_following_every_link_finds_nothing_but_what_is_open(preboarder, first_steps, manual):
     first, _later = first_steps
-    indexed()
     seen = crawl(preboarder, ["/nl/onboarding/", "/en/onboarding/"])
     found = {address for address, answer in seen.items() if answer.status_code == 200}
     assert {first.url, f"{manual.url}?step={first.translation_key}"} <= found
@@ -222,9 +221,7 @@ def test_with_all_first_steps_done_the_rest_is_announced(person, preboarder, fir
     assert "You are all set" in answer.content.decode()
 
 
-def test_colleagues_dont_find_them(person, as_user, indexed):
-    indexed()
-    outbox.work_off()
+def test_colleagues_dont_find_them(person, as_user):
     client = as_user(UserFactory())
     assert client.get(f"/nl/people/{person.key}/").status_code == 404
     assert person not in User.objects.active()
@@ -249,13 +246,12 @@ def kinds(path, first_steps):
         registry._kinds.pop(f"test.{name}")
 
 
-@pytest.mark.django_db(transaction=True)
 def test_mails_are_only_about_what_is_open(person, kinds):
     for kind in kinds:
         notify(recipient=person, kind=kind, key="1")
     Message.objects.update(due_at=timezone.now() - timedelta(days=1))
     for hour in range(0, 24 * 4, 3):
         send_due(timezone.now() + timedelta(hours=hour))
-    (message,) = mail.outbox
-    assert "Over first" in message.body and "Over own" in message.body
-    assert "Over later" not in message.body and "Over news" not in message.body
+    told = "".join(message.body for message in mail.outbox if message.to == [person.email])
+    assert "Over first" in told and "Over own" in told
+    assert "Over later" not in told and "Over news" not in told
