@@ -83,6 +83,12 @@ def calendar_for(user) -> WorkCalendar:
     return calendar_of_week(user.working_days)
 
 
-def calendar_of_week(working_days: Iterable[int] = ()) -> WorkCalendar:
-    """The organisation's calendar for a week of these days; Monday to Friday where there are none."""
-    return WorkCalendar(frozenset(working_days or range(5)), country=settings.HOLIDAYS_COUNTRY, closed=closing_days())
+def calendar_of_week(
+    working_days: Iterable[int] = (), *, closed: tuple[tuple[date, date], ...] | None = None
+) -> WorkCalendar:
+    """The organisation's calendar for a week of these days; Monday to Friday where there are none.
+
+    ``closed`` are other closing days than those that are kept, or the same where many calendars are made.
+    """
+    closed = closing_days() if closed is None else closed
+    return WorkCalendar(frozenset(working_days or range(5)), country=settings.HOLIDAYS_COUNTRY, closed=closed)

@@ -6,13 +6,13 @@ number of people.
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, datetime
 
 from django.db import transaction
 from django.utils import timezone
 
-from people.calendar import WorkCalendar, calendar_for, closing_days
+from people.calendar import WorkCalendar, calendar_of_week, closing_days
 from people.models import ClosingDays, User
 
 from ..models import Enrolment, OnboardingEvent, Pause, StepProgress
@@ -65,7 +65,7 @@ def preview_closing(*, closed: Iterable[tuple[date, date]]) -> ClosingPreview:
     closed, people, dates, plans = tuple(closed), 0, 0, []
     for chunk in _chunks():
         for loaded in _load(chunk):
-            _first, moved = loaded.dates(replace(calendar_for(loaded.enrolment.user), closed=closed))
+            _first, moved = loaded.dates(calendar_of_week(loaded.enrolment.user.working_days, closed=closed))
             if moved:
                 people, dates = people + 1, dates + len(moved)
                 if len(plans) < SHOWN:
@@ -116,10 +116,10 @@ def bring_dates_in_line(*, actor: User | None = None) -> int:
 def _bring_in_line(chunk: list[int], actor: User | None) -> int:
     # In the order of their keys, as everybody who locks several does.
     list(Enrolment.objects.select_for_update().filter(pk__in=chunk).order_by("pk").values_list("pk", flat=True))
-    rows, enrolments, moved_plans = [], [], []
+    rows, enrolments, moved_plans, closed = [], [], [], closing_days()
     for loaded in _load(chunk):
         enrolment = loaded.enrolment
-        first, moved = loaded.dates(calendar_for(enrolment.user))
+        first, moved = loaded.dates(calendar_of_week(enrolment.user.working_days, closed=closed))
         if enrolment.day_one != first:
             enrolment.day_one = first
             enrolments.append(enrolment)
@@ -148,8 +148,7 @@ def _chunks() -> Iterator[list[int]]:
 
 
 def _load(chunk: list[int]) -> list[_Loaded]:
-    """The plans of a chunk in four queries, and the closing days if nobody asked for them yet."""
-    closing_days()
+    """The plans of a chunk, in four queries."""
     enrolments = Enrolment.objects.under_way().filter(pk__in=chunk).select_related("user__manager").order_by("pk")
     rows, done, pauses = defaultdict(list), defaultdict(dict), defaultdict(list)
     for row in StepProgress.objects.filter(FOLLOWS_ITS_RULE, enrolment__in=chunk).order_by("pk"):
