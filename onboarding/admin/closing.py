@@ -68,7 +68,7 @@ class _ClosingView(PreviewedView):
     def closing(self) -> ClosingDays:
         """The row of the address; a new one without. Raises Http404."""
         pk = self.kwargs.get("pk")
-        return get_object_or_404(ClosingDays, pk=pk) if pk else ClosingDays()
+        return ClosingDays() if pk is None else get_object_or_404(ClosingDays, pk=pk)
 
     def trail(self) -> list[dict]:
         """Below the list."""
