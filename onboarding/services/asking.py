@@ -9,7 +9,7 @@ from django.utils import timezone
 from guidelines.models import ChapterPage, ManualPage
 from guidelines.reading import governance_of
 from notifications.services import notify
-from people.calendar import calendar_for
+from people.calendar import WorkCalendar, calendar_of_week
 from people.models import User
 
 from ..models import Enrolment, HelpRequest, StepPage
@@ -101,20 +101,24 @@ def settle_question(*, question: HelpRequest) -> bool:
 def pass_on_questions(now: datetime) -> int:
     """What nobody answered for two working days goes to the manager as well; who got it first keeps it."""
     passed_on = 0
+    # One for each week that people work, or the closing days would be asked for each question.
+    calendars: dict[tuple[int, ...], WorkCalendar] = {}
     rows = HelpRequest.objects.unanswered().filter(
         passed_on_at=None, asked_at__lte=now - timedelta(days=ANSWER_DAYS), enrolment__ended_on=None
     )
     for question in rows.select_related("recipient", "enrolment__user__manager").order_by("pk").iterator():
-        if answer_by(question) <= now:
+        week = tuple((question.recipient or question.enrolment.user).working_days or ())
+        if week not in calendars:
+            calendars[week] = calendar_of_week(week)
+        if answer_by(question, calendars[week]) <= now:
             passed_on += _pass_on(question, now)
     return passed_on
 
 
-def answer_by(question: HelpRequest) -> datetime:
+def answer_by(question: HelpRequest, calendar: WorkCalendar) -> datetime:
     """Until when an answer is in time: two working days of whoever got it after it was asked, at the same hour."""
-    person = question.recipient or question.enrolment.user
     asked = timezone.localtime(question.asked_at)
-    day = calendar_for(person).add_working_days(asked.date(), ANSWER_DAYS)
+    day = calendar.add_working_days(asked.date(), ANSWER_DAYS)
     return asked + (day - asked.date())
 
 

@@ -381,10 +381,12 @@ def test_the_questions_cost_the_same_for_few_and_many(
 
 
 def test_publishing_a_mended_key_offers_to_count_again_and_does_nothing_itself(client, enrolment, mended, make_user):
+    enrolment.user.first_name = "Zebedeus"
+    enrolment.user.save()
     client.force_login(make_user(groups=["Editors"]))
-    url = f"/nl/admin/onboarding/quiz/{mended.pk}/rescore/"
+    url = f"/admin/onboarding/quiz/{mended.pk}/rescore/"
     text = client.get(url).content.decode()
-    assert '<form method="post">' in text and enrolment.user.last_name not in text.partition("<h2>")[2]
+    assert '<form method="post">' in text and "Zebedeus" not in text
     assert not is_done(enrolment, mended)
     assert client.post(url).status_code == 302
     assert is_done(enrolment, mended)
@@ -392,7 +394,7 @@ def test_publishing_a_mended_key_offers_to_count_again_and_does_nothing_itself(c
 
 
 def test_hr_sees_who_would_pass_and_others_count_nothing_again(client, enrolment, mended, make_user):
-    url = f"/nl/admin/onboarding/quiz/{mended.pk}/rescore/"
+    url = f"/admin/onboarding/quiz/{mended.pk}/rescore/"
     client.force_login(make_user(groups=["HR"]))
     assert enrolment.user.get_full_name() in client.get(url).content.decode()
     client.force_login(make_user(groups=["Moderators"]))
