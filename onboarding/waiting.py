@@ -100,7 +100,7 @@ class Waiting:
 def waiting_for(user: User, language: str, *, enrolment: Enrolment | None = None, today: date | None = None) -> Waiting:
     """All that waits for ``user``, or only what does on one ``enrolment``; titles in ``language``.
 
-    Eight queries at most, whatever there is, and those of ``path_outline`` for paths that were changed since.
+    Twelve queries at most, whatever there is, and those of ``path_outline`` for paths that were changed since.
     """
     today = today or timezone.localdate()
     waiting = Waiting()
@@ -128,7 +128,7 @@ def end_of_week(today: date) -> date:
 
 
 def _enrolments(user: User, enrolment: Enrolment | None) -> list[Enrolment]:
-    """Those on which something may wait for ``user``; three queries."""
+    """Those on which something may wait for ``user``; four queries, and two for permissions."""
     condition = walking_along(user)
     if user.has_perm(HR_PERMISSION):
         condition |= left_to_hr()
