@@ -367,13 +367,15 @@ def test_the_questions_cost_the_same_for_few_and_many(
     newcomer, enrolment, step, urls, django_assert_num_queries, make_user, path
 ):
     newcomer.post(urls("quiz/start", step))
-    newcomer.get(urls("quiz", step))
-    with django_assert_num_queries(10):
+    for _time in range(2):
+        newcomer.get(urls("quiz", step))
+    with django_assert_num_queries(5):
         newcomer.get(urls("quiz", step))
     for _number in range(3):
         other = enrol(user=make_user(), path=path, start_date=date(2026, 10, 1))
         start_attempt(enrolment=other, step_key=step.translation_key)
-    with django_assert_num_queries(10):
+    newcomer.get(urls("quiz", step))
+    with django_assert_num_queries(5):
         newcomer.get(urls("quiz", step))
 
 
