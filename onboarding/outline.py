@@ -24,6 +24,8 @@ from .plan.audience import Audience
 from .roles import Who
 
 GONE = "gone"
+# In the place of a reader: everything there is, published or not.
+DRAFTS = "drafts"
 KIND_ICONS = {
     StepPage.Kind.READ: "book",
     StepPage.Kind.WATCH: "play",
@@ -190,6 +192,11 @@ def fresh_path(path_key: UUID) -> Outline | None:
     return _load_outline(None, path_key, settings.LANGUAGE_CODE)
 
 
+def draft_path(path_key: UUID, language: str) -> Outline | None:
+    """The path with what isn't published yet, for who writes it; None where there is no such path."""
+    return _load_outline(DRAFTS, path_key, language)
+
+
 def outline_of_step(user, step_key: UUID, language: str) -> Outline | None:
     """The outline of the path that this step is on, as the reader sees it; None where it is on none that they may see."""
     try:
@@ -229,7 +236,9 @@ def _load_outline(user, path_key: UUID, language: str) -> Outline | None:
 
 
 def _readable(model, user):
-    """The live pages of this type that ``user`` may see; all of them for None."""
+    """The live pages of this type that ``user`` may see; all live ones for None."""
+    if user is DRAFTS:
+        return model.objects.all()
     return model.objects.live() if user is None else model.objects.visible_to(user)
 
 
@@ -305,7 +314,7 @@ class _OutlineMaker:
         if not keys:
             return {}
         found: dict[UUID, Page] = {}
-        pages = Page.objects.live() if self.user is None else visible_pages(self.user)
+        pages = Page.objects.live() if self.user in (None, DRAFTS) else visible_pages(self.user)
         for page in pages.filter(translation_key__in=keys).select_related("locale", "alias_of__locale"):
             if page.locale.language_code == self.language or page.translation_key not in found:
                 found[page.translation_key] = page
