@@ -20,7 +20,7 @@ from .outline import Outline, Step, fresh_path
 from .periods import day_of_date, full_date
 from .plan.due import Anchors, due_date
 from .roles import Who
-from .tokens import unknown_tokens
+from .tokens import TOKEN, unknown_tokens
 
 Kind, DueFrom = StepPage.Kind, StepPage.DueFrom
 COUNTED = (DueFrom.START, DueFrom.ENROLMENT, DueFrom.PROBATION, DueFrom.STEP)
@@ -54,15 +54,14 @@ def content_problems(step) -> dict[str, str]:
             problems["body"] = _("Write the text to confirm, or choose a page to read.")
         case Kind.WATCH if not any(block.block_type == "video" for block in step.body or ()):
             problems["body"] = _("Add the video to watch, with captions or a written text.")
-    if unknown := unknown_tokens(_texts(step)):
+    if unknown := unknown_tokens(str(step.body.get_prep_value()) if step.body else ""):
         words = {"token": unknown[0]}
         problems.setdefault("body", _("“%(token)s” can't be filled in. See the explanation for what can.") % words)
+    for field in ("title", "summary"):
+        # Both are shown in lists that everybody shares.
+        if TOKEN.search(getattr(step, field, "") or ""):
+            problems[field] = _("Only the text can have words like {{buddy}} in it. Write it out here.")
     return problems
-
-
-def _texts(step) -> str:
-    body = step.body.get_prep_value() if step.body else ""
-    return f"{getattr(step, 'summary', '')} {body}"
 
 
 def _quiz_problem(questions) -> str:

@@ -13,12 +13,14 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, override
 
 from base.access import cache_key_for
+from base.chrome import house_style
 from base.stamp import remembered
 from people.models import User
 
 from .groups import path_groups, phase_rows, rows_of_others
 from .models import Enrolment, OnboardingEvent, PathIndexPage, PathPage, StepProgress, Supporter
 from .outline import Outline, Step, outline_of_step, own_outline, path_outline
+from .periods import full_date
 from .querysets import PROGRESS_FIELDS, Progress
 from .standing import Standing, StepState
 
@@ -208,6 +210,17 @@ def people_html(user, standing: Standing, language: str) -> SafeString:
 def names_around(user, standing: Standing, language: str) -> dict[str, str]:
     """The short name of who has which role (``PEOPLE``) on this enrolment, as ``people_html`` shows them."""
     return _people(user, standing, language)[1]
+
+
+def token_values(standing: Standing | None, language: str) -> dict[str, str]:
+    """What the tokens in a text say to the owner of this plan (see ``tokens``); for None only what is everybody's."""
+    values = {"organisation": house_style().name}
+    if standing is not None:
+        enrolment = standing.enrolment
+        names = names_around(enrolment.user, standing, language)
+        values |= {"first_name": enrolment.user.first_name, "start_date": full_date(enrolment.first_day)}
+        values |= {role: names.get(role, "") for role in (Supporter.Role.BUDDY, MANAGER)}
+    return values
 
 
 def _people(user, standing: Standing, language: str) -> tuple[SafeString, dict[str, str]]:

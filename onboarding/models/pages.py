@@ -28,6 +28,7 @@ from base.blocks import BodyBlock
 from base.models import BasePage
 
 from ..blocks import ChecklistBlock, FormBlock, QuizBlock
+from ..forms.authoring import StepPageForm
 from ..roles import Who
 
 
@@ -55,7 +56,9 @@ class PathIndexPage(BasePage):
 
 
 # What stands directly below the onboarding page in onboarding.urls, so that a path there would never be found.
-TAKEN_ADDRESSES = frozenset({"files", "for", "for-me", "meetings", "preboarding", "pulse", "questions", "who-sees-what"})
+TAKEN_ADDRESSES = frozenset(
+    {"files", "for", "for-me", "meetings", "preboarding", "pulse", "questions", "who-sees-what"}
+)
 
 
 class PathPage(BasePage):
@@ -299,13 +302,27 @@ class StepPage(BasePage):
             [FieldPanel("kind"), FieldPanel("assignee"), FieldPanel("minutes"), FieldPanel("is_required")],
             heading=_("What it asks"),
         ),
+        HelpPanel(
+            _(
+                "Read and confirm: choose a page to read or write the text. Watch: put the video in the text. Do: a "
+                "checklist, if there are several things to do. Quiz: questions. Hand in: the fields to fill in. Leave the "
+                "rest empty: it isn't shown. In the text you can write {{first_name}}, {{buddy}}, {{manager}}, {{start_date}} and "
+                "{{organisation}}: everybody reads their own."
+            )
+        ),
         PageChooserPanel("reads"),
         FieldPanel("body"),
-        FieldPanel("checklist"),
+        FieldPanel("checklist", help_text=_("For a step to do. Every item is ticked by itself.")),
         MultiFieldPanel(
-            [FieldPanel("questions"), FieldPanel("pass_mark"), FieldPanel("max_attempts")], heading=_("Quiz")
+            [FieldPanel("questions"), FieldPanel("pass_mark"), FieldPanel("max_attempts")],
+            heading=_("Quiz"),
+            help_text=_("For a quiz. Tick at least one right answer for each question."),
         ),
-        MultiFieldPanel([FieldPanel("form_fields"), FieldPanel("signed_off_by")], heading=_("To hand in")),
+        MultiFieldPanel(
+            [FieldPanel("form_fields"), FieldPanel("signed_off_by")],
+            heading=_("To hand in"),
+            help_text=_("For a step to hand in. A choice needs at least two choices."),
+        ),
     ]
     planning_panels = [
         MultiFieldPanel(
@@ -317,6 +334,10 @@ class StepPage(BasePage):
                 FieldPanel("due_date"),
             ],
             heading=_("When"),
+            help_text=_(
+                "By the end of its phase needs nothing else. After another step: choose which. On a fixed date: fill it in, "
+                "for everybody the same."
+            ),
         ),
         MultiFieldPanel(
             [InlinePanel("prerequisites", label=_("step")), FieldPanel("needs_all")], heading=_("After which steps")
@@ -342,7 +363,8 @@ class StepPage(BasePage):
             ObjectList(planning_panels, heading=_("Planning")),
             ObjectList(BasePage.promote_panels, heading=_("Promote")),
             ObjectList(BasePage.settings_panels, heading=_("Settings")),
-        ]
+        ],
+        base_form_class=StepPageForm,
     )
     override_translatable_fields = [SynchronizedField("audience_cohort", overridable=False)]
     search_fields = [*BasePage.search_fields, index.SearchField("body")]

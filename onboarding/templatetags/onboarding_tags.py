@@ -7,8 +7,35 @@ from django.utils.safestring import SafeString
 from base.icons import icon_html
 
 from .. import visibility
+from ..reading import token_values
+from ..tokens import fill_tokens
 
 register = template.Library()
+
+
+@register.tag
+def own_words(parser, token):
+    """``{% own_words %}...{% endown_words %}``: fills in the reader's tokens, after anything cached in between.
+
+    Without a token in the text nothing is asked. Somebody without a place on the path gets words that fit everybody.
+    """
+    inner = parser.parse(("endown_words",))
+    parser.delete_first_token()
+    return OwnWordsNode(inner)
+
+
+class OwnWordsNode(template.Node):
+    """The part of a template in which tokens are filled in."""
+
+    def __init__(self, nodelist):
+        self.nodelist = nodelist
+
+    def render(self, context) -> SafeString:
+        """The same text, with what is the reader's own."""
+        html = self.nodelist.render(context)
+        if "{{" not in html:
+            return html
+        return fill_tokens(html, token_values(context.get("standing"), context.get("LANGUAGE_CODE", "")))
 
 
 @register.simple_tag

@@ -172,7 +172,7 @@ def test_a_page_that_steps_read_is_replaced_first(as_user, editor, trunk, readin
     assert step.reads_id == other.pk and step.live and not step.has_unpublished_changes
     delete(client, manual)
     assert not Page.objects.filter(pk=manual.pk).exists()
-    assert client.get(url).status_code == 404
+    assert client.get(url, follow=True).status_code == 404
 
 
 def test_many_at_once_are_refused_as_one_is(as_user, editor, path, enrolment, reading_step, manual):
