@@ -12,7 +12,7 @@ class ChecklistItemBlock(blocks.StructBlock):
     """One thing to do, ticked by itself."""
 
     text = blocks.CharBlock(label=_("What to do"), max_length=200)
-    hint = blocks.CharBlock(label=_("Explanation"), max_length=300, required=False)
+    hint = blocks.CharBlock(label=_("Explanation"), max_length=300, required=False, default="")
 
     class Meta:
         icon = "tick"
@@ -34,7 +34,11 @@ class AnswerBlock(blocks.StructBlock):
     text = blocks.CharBlock(label=_("Answer"), max_length=300)
     is_right = blocks.BooleanBlock(label=_("This is right"), required=False)
     explanation = blocks.CharBlock(
-        label=_("Why"), max_length=500, required=False, help_text=_("Shown afterwards to who chose this answer.")
+        label=_("Why"),
+        max_length=500,
+        required=False,
+        default="",
+        help_text=_("Shown afterwards to who chose this answer."),
     )
 
 
@@ -86,7 +90,7 @@ class FieldBlock(blocks.StructBlock):
     label = blocks.CharBlock(label=_("What is asked"), max_length=200)
     kind = blocks.ChoiceBlock(label=_("Kind"), choices=KINDS, default="text")
     is_required = blocks.BooleanBlock(label=_("Has to be filled in"), required=False, default=True)
-    hint = blocks.CharBlock(label=_("Explanation"), max_length=300, required=False)
+    hint = blocks.CharBlock(label=_("Explanation"), max_length=300, required=False, default="")
     choices = blocks.ListBlock(
         blocks.CharBlock(label=_("Choice"), max_length=120), label=_("Choices"), required=False, default=[]
     )
