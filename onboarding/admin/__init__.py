@@ -1,1 +1,0 @@
-"""Onboarding in Wagtail's admin: HR's enrolments and figures, editors' changes of paths."""

@@ -1,1 +1,0 @@
-"""From a path and a person to dates: pure reckoning, no writes."""

@@ -1,1 +1,0 @@
-"""The portal's pages of onboarding: the newcomer's, the supporters'."""
