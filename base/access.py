@@ -102,7 +102,14 @@ def audience_key(user) -> str:
     if not user.is_authenticated:
         return "nobody"
     failed = ",".join(str(r.pk) for r in failed_restrictions(user))
-    return hashlib.sha256(failed.encode()).hexdigest()[:16] if failed else "all"
+    audience = hashlib.sha256(failed.encode()).hexdigest()[:16] if failed else "all"
+    # Who hasn't started sees less around every page.
+    return f"{audience}-before" if has_not_started(user) else audience
+
+
+def has_not_started(user) -> bool:
+    """Whether this reader has no work account yet, and so sees only what is open before the start."""
+    return getattr(user, "is_preboarder", False)
 
 
 def is_visible(page, user) -> bool:

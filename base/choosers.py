@@ -18,8 +18,8 @@ class ColleagueChooserViewSet(ChooserViewSet):
     form_fields: list[str] = []
 
     def get_object_list(self):
-        """Colleagues who still work here."""
-        return get_user_model().objects.filter(is_active=True)
+        """Colleagues who work here."""
+        return get_user_model().objects.active()
 
 
 colleague_chooser_viewset = ColleagueChooserViewSet("colleague_chooser")

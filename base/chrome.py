@@ -11,7 +11,7 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language, get_language_from_path
 from wagtail.models import Page, Site
 
-from .access import audience_key, cache_key_for, closed_paths, is_visible, without_paths
+from .access import audience_key, cache_key_for, closed_paths, has_not_started, is_visible, without_paths
 from .house_style import theme_url
 from .logo import logo_url
 from .models import HouseStyle
@@ -91,6 +91,11 @@ class Chrome:
         """Who may share a cached fragment with this reader; see ``base.access.audience_key``."""
         return audience_key(self.user)
 
+    @property
+    def is_whole(self) -> bool:
+        """Whether there is a portal around the page: not for strangers, nor for who hasn't started."""
+        return self.user.is_authenticated and not has_not_started(self.user)
+
     @cached_property
     def menu(self) -> list[dict]:
         """The front page and the pages below it that are shown in menus.
@@ -98,7 +103,7 @@ class Chrome:
         ``[{"title", "url", "kind", "path", "icon", "phone_rank"}, ...]``; the page class says which icon
         (``menu_icon``) and whether it has a place in the bottom bar of phones (``menu_phone_rank``, lowest first).
         """
-        if not self.user.is_authenticated:
+        if not self.is_whole:
             return []
         return remembered(f"menu:{self.language}:{cache_key_for(self.user)}", self._load_menu)
 
@@ -162,7 +167,8 @@ class Chrome:
             "section": self.section,
             "current": "page" if self.section == self.request.path else "true",
             "language": self.language,
-            "signed_in": self.user.is_authenticated,
+            "signed_in": self.is_whole,
+            "before_start": has_not_started(self.user),
             "settings_url": reverse("people:settings"),
         }
         parts = {part: render_to_string(f"frame/{part}.html", context).strip() for part in FRAME_PARTS}

@@ -11,7 +11,7 @@ from django.shortcuts import render
 from django.template.loader import render_to_string
 from django.utils.translation import get_language
 
-from .access import visible_pages
+from .access import has_not_started, visible_pages
 from .chrome import root_pages
 
 SUGGESTIONS = 5
@@ -57,7 +57,7 @@ def suggestions(words: list[str], user) -> list[dict[str, str]]:
     """Pages of this language that this reader may see with one of the words in their address."""
     root = root_pages().get(get_language())
     wanted = [word.lower() for word in words if len(word) > 3]
-    if root is None or not wanted or not user.is_authenticated:
+    if root is None or not wanted or not user.is_authenticated or has_not_started(user):
         return []
     match = Q()
     for word in wanted:

@@ -16,6 +16,7 @@ from base.access import cache_key_for, visible_pages
 from base.stamp import remembered
 from guidelines.models import ManualIndexPage, ManualPage
 from onboarding.reading import front_page_panel
+from onboarding.waiting import waiting_count
 from stories.models import StoryIndexPage, StoryPage
 
 from .models.company_story import CompanyStoryPage, StoryChapterPage
@@ -96,6 +97,17 @@ class FrontPage:
     def _render_panel(self) -> SafeString:
         panel = front_page_panel(self.user, self.language) if self.user.is_authenticated else None
         return render_to_string("onboarding/_next_step_panel.html", {"panel": panel}) if panel else SafeString("")
+
+    @cached_property
+    def waiting(self) -> SafeString:
+        """What they can do for the newcomers they walk along with."""
+        return self._guarded("waiting", self._render_waiting)
+
+    def _render_waiting(self) -> SafeString:
+        waiting = waiting_count(self.user, self.language) if self.user.is_authenticated else None
+        if not waiting or not waiting["count"]:
+            return SafeString("")
+        return render_to_string("onboarding/supporting/_front_panel.html", {"waiting": waiting})
 
     # What all who may see the same share ------------------------------------------------
 

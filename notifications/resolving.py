@@ -33,13 +33,23 @@ class Item:
         return any(message.seen_at is None for message in self.messages)
 
 
+_checks: list[Callable[[object, Content], bool]] = []
+
+
+def check_before_telling(check: Callable[[object, Content], bool]) -> None:
+    """Have ``check(recipient, content)`` asked of every message that still holds; False, and it isn't told after all."""
+    if check not in _checks:
+        _checks.append(check)
+
+
 def resolve(message: Message) -> Content | None:
     """What the message says to its receiver now, in the active language; None where it no longer holds.
 
     A kind that fails over one message is logged and costs nobody the others.
     """
     try:
-        return get_kind(message.kind).resolve(message.payload, message.recipient)
+        content = get_kind(message.kind).resolve(message.payload, message.recipient)
+        return content if content and all(check(message.recipient, content) for check in _checks) else None
     except UnknownKindError:
         logger.warning("Message %s is of the kind %s, which nobody declares.", message.pk, message.kind)
     except OperationalError:

@@ -2,14 +2,21 @@
 
 from people.forgetting import register
 
-from .models import Enrolment, Supporter
+from .models import Enrolment, PreboardingInvitation, Supporter
 from .reading import forget_people
+from .services.erasing import erase_enrolment
 
 
 @register
 def forget_onboarding(person, traces) -> None:
-    """Delete their paths with their progress, and take them from the people around others."""
+    """Delete their paths with all that is in them, and take them from the people around others.
+
+    What happened stays as nobody's, so that totals stay right. What they did for others keeps pointing to the empty
+    account; what they typed for others is theirs to read on.
+    """
     for supporter in Supporter.objects.filter(colleague=person).select_related("enrolment"):
         forget_people(supporter.enrolment)
         supporter.delete()
-    Enrolment.objects.filter(user=person).delete()
+    PreboardingInvitation.objects.filter(user=person).delete()
+    for enrolment in Enrolment.objects.filter(user=person):
+        erase_enrolment(enrolment=enrolment)

@@ -6,25 +6,34 @@ there in it. So the number of steps is the same in both languages, and a step th
 other one.
 """
 
-from dataclasses import dataclass
+import hashlib
+from collections import defaultdict
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 from uuid import UUID
 
 from django.conf import settings
-from django.db.models import Q
 from django.utils.translation import ngettext
 from wagtail.models import Page
 
 from base.access import cache_key_for, visible_pages
 from base.stamp import remembered
 
-from .models import PathPage, PhasePage, StepPage
+from .models import PathPage, PhasePage, StepPage, StepPrerequisite
+from .plan.audience import Audience
+from .roles import Who
 
 GONE = "gone"
+# In the place of a reader: everything there is, published or not.
+DRAFTS = "drafts"
 KIND_ICONS = {
     StepPage.Kind.READ: "book",
     StepPage.Kind.WATCH: "play",
     StepPage.Kind.DO: "list",
     StepPage.Kind.MEET: "users",
+    StepPage.Kind.QUIZ: "quiz",
+    StepPage.Kind.SUBMIT: "up",
+    StepPage.Kind.CONFIRM: "check",
 }
 
 
@@ -52,8 +61,20 @@ class Step:
     minutes: int
     is_required: bool
     reads: PageToRead | None
-    # The step points to a page that is closed to this reader or isn't published now.
+    # The step points to a page that is closed to this reader, isn't published now, or is gone.
     reads_is_missing: bool
+    page_id: int = 0
+    reads_key: UUID | None = None
+    assignee: str = Who.NEWCOMER
+    signed_off_by: str = ""
+    # When it is due, see ``onboarding.plan.due``; "by the end of its phase" is told as that day.
+    rule: dict = field(default_factory=dict)
+    prerequisites: tuple[UUID, ...] = ()
+    needs_all: bool = True
+    audience: Audience = Audience()
+    before_start: bool = False
+    valid_months: int | None = None
+    replaces_key: UUID | None = None
 
     @property
     def kind_word(self) -> str:
@@ -100,11 +121,32 @@ class Outline:
     language: str
     phases: tuple[Phase, ...]
     steps: tuple[Step, ...]
+    # Which part of the path this is: the same text for the same steps; empty for all of it. Part of cache keys.
+    variant: str = ""
+    # Only what is open before the start: more comes on the first day.
+    is_beginning: bool = False
 
-    @property
-    def counting_steps(self) -> tuple[Step, ...]:
-        """The steps that have to be done: the required ones, or all where none is required."""
-        return tuple(step for step in self.steps if step.is_required) or self.steps
+    def narrowed(self, required: Mapping[UUID, bool]) -> "Outline":
+        """The path with only these steps, numbered anew, each required or not as ``{key: is_required}`` says."""
+        if all(required.get(step.key) == step.is_required for step in self.steps):
+            return self
+        phases, steps = [], []
+        for phase in self.phases:
+            own = []
+            for step in phase.steps:
+                if step.key in required:
+                    number = len(steps) + 1
+                    own.append(replace(step, number=number, is_required=required[step.key]))
+                    steps.append(own[-1])
+            phases.append(replace(phase, steps=tuple(own)))
+        text = ",".join(f"{step.key}{step.is_required:d}" for step in steps)
+        variant = hashlib.sha256(text.encode()).hexdigest()[:16]
+        return replace(self, phases=tuple(phases), steps=tuple(steps), variant=variant)
+
+    def beginning(self) -> "Outline":
+        """The path with only the steps that are open before the start, numbered anew."""
+        part = self.narrowed({step.key: step.is_required for step in self.steps if step.before_start})
+        return replace(part, is_beginning=True, variant=f"{part.variant}-before")
 
     @property
     def last_day(self) -> int:
@@ -119,7 +161,7 @@ class Outline:
 def path_outline(user, path_key: UUID, language: str) -> Outline | None:
     """The path as ``user`` may see it, in ``language``; None where it is gone, unpublished or closed to them.
 
-    No query while the content stamp stays the same; five or six after it changed.
+    No query while the content stamp stays the same; eight or nine after it changed.
     """
     outline = remembered(
         f"onboarding-outline:{path_key}:{language}:{cache_key_for(user)}",
@@ -128,8 +170,35 @@ def path_outline(user, path_key: UUID, language: str) -> Outline | None:
     return None if outline == GONE else outline
 
 
+def own_outline(user, path_key: UUID, language: str) -> Outline | None:
+    """``path_outline`` for the reader themselves: who hasn't started sees the first steps only."""
+    outline = path_outline(user, path_key, language)
+    return outline.beginning() if outline is not None and user.is_preboarder else outline
+
+
+def whole_path(path_key: UUID) -> Outline | None:
+    """The path in the source language as it is published, whoever may read it: what plans are made from.
+
+    None where it is gone or unpublished. Cached as ``path_outline`` is.
+    """
+    outline = remembered(
+        f"onboarding-whole-path:{path_key}", lambda: _load_outline(None, path_key, settings.LANGUAGE_CODE) or GONE
+    )
+    return None if outline == GONE else outline
+
+
+def fresh_path(path_key: UUID) -> Outline | None:
+    """``whole_path``, asked anew: for what is done while a page of it is being published, moved or deleted."""
+    return _load_outline(None, path_key, settings.LANGUAGE_CODE)
+
+
+def draft_path(path_key: UUID, language: str) -> Outline | None:
+    """The path with what isn't published yet, for who writes it; None where there is no such path."""
+    return _load_outline(DRAFTS, path_key, language)
+
+
 def outline_of_step(user, step_key: UUID, language: str) -> Outline | None:
-    """The outline of the path that this step is on; None where it is on none that this reader may see."""
+    """The outline of the path that this step is on, as the reader sees it; None where it is on none that they may see."""
     try:
         path_key = remembered(
             f"onboarding-path-of-step:{step_key}:{cache_key_for(user)}", lambda: _find_path_key(user, step_key)
@@ -137,7 +206,7 @@ def outline_of_step(user, step_key: UUID, language: str) -> Outline | None:
     except StepPage.DoesNotExist:
         # Not remembered: keys come from addresses, and made-up ones must not fill the cache.
         return None
-    outline = path_outline(user, path_key, language)
+    outline = own_outline(user, path_key, language)
     return outline if outline and outline.step(step_key) else None
 
 
@@ -156,7 +225,7 @@ def _source_first(pages) -> list:
 
 def _load_outline(user, path_key: UUID, language: str) -> Outline | None:
     paths = _source_first(
-        PathPage.objects.visible_to(user)
+        _readable(PathPage, user)
         .filter(translation_key=path_key)
         .select_related("locale", "alias_of__locale")
         .defer_streamfields()
@@ -164,6 +233,13 @@ def _load_outline(user, path_key: UUID, language: str) -> Outline | None:
     if not paths:
         return None
     return _OutlineMaker(user, language).outline(paths)
+
+
+def _readable(model, user):
+    """The live pages of this type that ``user`` may see; all live ones for None."""
+    if user is DRAFTS:
+        return model.objects.all()
+    return model.objects.live() if user is None else model.objects.visible_to(user)
 
 
 class _OutlineMaker:
@@ -183,6 +259,7 @@ class _OutlineMaker:
         phase_words = self._words_of(PhasePage, phase_pages) if foreign else {}
         step_words = self._words_of(StepPage, step_pages) if foreign else {}
         to_read = self._pages_to_read(step_pages)
+        conditions = self._conditions(step_pages)
         phases, all_steps = [], []
         for phase_page in phase_pages:
             number = len(phases) + 1
@@ -190,7 +267,8 @@ class _OutlineMaker:
             for page in step_pages:
                 if page.path.startswith(phase_page.path):
                     step_page = step_words.get(page.translation_key, page)
-                    steps.append(self._step(page, step_page, len(all_steps) + 1, number, to_read))
+                    place = len(all_steps) + 1, number
+                    steps.append(self._step(page, step_page, place, phase_page, to_read, conditions[page.pk]))
                     all_steps.append(steps[-1])
             shown = phase_words.get(phase_page.translation_key, phase_page)
             phases.append(
@@ -217,11 +295,12 @@ class _OutlineMaker:
         )
 
     def _below(self, model, path: str, depth: int) -> list:
-        pages = model.objects.visible_to(self.user).filter(path__startswith=path, depth=depth).order_by("path")
-        return list(pages.select_related("locale", "alias_of__locale").defer_streamfields())
+        pages = _readable(model, self.user).filter(path__startswith=path, depth=depth).order_by("path")
+        related = ["due_step"] if model is StepPage else []
+        return list(pages.select_related("locale", "alias_of__locale", *related).defer_streamfields())
 
     def _words_of(self, model, pages: list) -> dict[UUID, Page]:
-        twins = model.objects.visible_to(self.user).filter(
+        twins = _readable(model, self.user).filter(
             translation_key__in=[page.translation_key for page in pages], locale__language_code=self.language
         )
         return {
@@ -230,28 +309,35 @@ class _OutlineMaker:
         }
 
     def _pages_to_read(self, step_pages: list[StepPage]) -> dict[int, PageToRead]:
-        """The visible page to read per id that the steps point to."""
-        ids = {page.reads_id for page in step_pages if page.reads_id}
-        if not ids:
+        """The visible page to read per key that the steps point to."""
+        keys = {page.reads_key for page in step_pages if page.reads_key}
+        if not keys:
             return {}
-        keys = Page.objects.filter(pk__in=ids).values("translation_key")
         found: dict[UUID, Page] = {}
-        key_of: dict[int, UUID] = {}
-        candidates = Page.objects.filter(Q(pk__in=ids) | Q(translation_key__in=keys))
-        visible = set(visible_pages(self.user).filter(translation_key__in=keys).values_list("pk", flat=True))
-        for page in candidates.select_related("locale", "alias_of__locale"):
-            if page.pk in ids:
-                key_of[page.pk] = page.translation_key
-            in_reader_language = page.locale.language_code == self.language
-            if page.pk in visible and (in_reader_language or page.translation_key not in found):
+        pages = Page.objects.live() if self.user in (None, DRAFTS) else visible_pages(self.user)
+        for page in pages.filter(translation_key__in=keys).select_related("locale", "alias_of__locale"):
+            if page.locale.language_code == self.language or page.translation_key not in found:
                 found[page.translation_key] = page
         return {
-            pk: PageToRead(title=page.title, url=page.get_url() or "", language=_text_language(page))
-            for pk, key in key_of.items()
-            if (page := found.get(key))
+            key: PageToRead(title=page.title, url=page.get_url() or "", language=_text_language(page))
+            for key, page in found.items()
         }
 
-    def _step(self, page: StepPage, words: StepPage, number: int, phase: int, to_read: dict) -> Step:
+    def _conditions(self, step_pages: list[StepPage]) -> dict[int, dict]:
+        """Per page id what has to be done first and whom the step is for; three queries for the whole path."""
+        found: dict[int, dict] = defaultdict(lambda: {"prerequisites": [], "teams": set(), "groups": set()})
+        ids = [page.pk for page in step_pages]
+        links = StepPrerequisite.objects.filter(page__in=ids).order_by("sort_order", "pk")
+        for page_id, key in links.values_list("page_id", "step__translation_key"):
+            found[page_id]["prerequisites"].append(key)
+        for name, other in (("teams", "team_id"), ("groups", "group_id")):
+            rows = getattr(StepPage, f"audience_{name}").through.objects.filter(steppage__in=ids)
+            for page_id, other_id in rows.values_list("steppage_id", other):
+                found[page_id][name].add(other_id)
+        return found
+
+    def _step(self, page: StepPage, words: StepPage, place, phase_page: PhasePage, to_read: dict, conditions) -> Step:
+        number, phase = place
         return Step(
             key=page.translation_key,
             number=number,
@@ -263,9 +349,40 @@ class _OutlineMaker:
             kind=page.kind,
             minutes=page.minutes,
             is_required=page.is_required,
-            reads=to_read.get(page.reads_id),
-            reads_is_missing=bool(page.reads_id) and page.reads_id not in to_read,
+            reads=to_read.get(page.reads_key),
+            reads_is_missing=bool(page.reads_key) and page.reads_key not in to_read,
+            page_id=words.pk,
+            reads_key=page.reads_key,
+            assignee=page.assignee,
+            signed_off_by=page.signed_off_by,
+            rule=_rule(page, phase_page),
+            prerequisites=tuple(conditions["prerequisites"]),
+            needs_all=page.needs_all,
+            audience=Audience(
+                frozenset(conditions["teams"]),
+                frozenset(conditions["groups"]),
+                page.audience_language,
+                page.audience_cohort,
+            ),
+            before_start=page.visible_before_start,
+            valid_months=page.valid_months,
+            replaces_key=page.replaces_key,
         )
+
+
+def _rule(page: StepPage, phase_page: PhasePage) -> dict:
+    """When the step is due, as ``onboarding.plan.due`` reads it."""
+    match page.due_from:
+        case StepPage.DueFrom.PHASE:
+            return {"from": "start", "unit": "calendar", "count": phase_page.last_day}
+        case StepPage.DueFrom.FIXED if page.due_date:
+            return {"from": "fixed", "date": page.due_date.isoformat()}
+        case StepPage.DueFrom.STEP if page.due_step_id:
+            step = str(page.due_step.translation_key)
+            return {"from": "step", "step": step, "unit": page.due_unit, "count": page.due_count}
+        case StepPage.DueFrom.START | StepPage.DueFrom.ENROLMENT | StepPage.DueFrom.PROBATION:
+            return {"from": page.due_from, "unit": page.due_unit, "count": page.due_count}
+    return {}
 
 
 def _text_language(page: Page) -> str:

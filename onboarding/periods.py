@@ -2,8 +2,11 @@
 
 from datetime import date, timedelta
 
-from django.utils import formats
+from django.utils import formats, timezone
 from django.utils.translation import gettext as _
+
+# A date further away than this is a slip of the pen.
+FAR = timedelta(days=5 * 366)
 
 
 def date_of_day(start: date, day: int) -> date:
@@ -41,3 +44,21 @@ def day_and_month(day: date) -> str:
 def full_date(day: date) -> str:
     """ "14 October 2026"."""
     return formats.date_format(day, "j F Y")
+
+
+def far_away(day: date) -> str | None:
+    """What is wrong with a date that can't be meant; None for one that can."""
+    if abs(day - timezone.localdate()) > FAR:
+        return _("This is more than five years from now. Is the year right?")
+    return None
+
+
+def due_words(due: date, today: date | None = None) -> str:
+    """When something is due: "today", "tomorrow", "by 4 December"; said kindly where that is past."""
+    today = today or timezone.localdate()
+    if due == today:
+        return _("today")
+    if due == today + timedelta(days=1):
+        return _("tomorrow")
+    day = day_and_month(due) if due.year == today.year else full_date(due)
+    return (_("by %(date)s") if due > today else _("was planned for %(date)s")) % {"date": day}

@@ -1,19 +1,47 @@
-"""What is asked about enrolments and progress."""
+"""What is asked about enrolments and what people did."""
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import NamedTuple
 
 from django.db import models
+from django.db.models import OuterRef, Q, Subquery
+from django.utils import timezone
 
-OWN_FIELDS = ("id", "user_id", "path_key", "start_date", "completed_at", "ended_on")
-PROGRESS_FIELDS = ("progress__step_key", "progress__opened_at", "progress__completed_at")
+from .visibility import STEERING, condition, in_parts, walking_along
+
+OWN_FIELDS = (
+    "id",
+    "user_id",
+    "path_key",
+    "start_date",
+    "day_one",
+    "cohort",
+    "cycle",
+    "planned_at",
+    "completed_at",
+    "ended_on",
+    "end_reason",
+)
 
 
 class Progress(NamedTuple):
-    """What somebody did with one step."""
+    """One row of ``StepProgress`` without its object; see the model."""
 
-    opened_at: datetime | None
-    completed_at: datetime | None
+    opened_at: datetime | None = None
+    completed_at: datetime | None = None
+    in_plan: bool = True
+    is_required: bool = True
+    assignee: str = "newcomer"
+    due_on: date | None = None
+    due_by_hand: bool = False
+    submitted_at: datetime | None = None
+    waived_at: datetime | None = None
+    waiver_reason: str = ""
+    attempt: int = 1
+    edition: int = 0
+
+
+PROGRESS_FIELDS = Progress._fields
 
 
 class EnrolmentQuerySet(models.QuerySet):
@@ -23,24 +51,56 @@ class EnrolmentQuerySet(models.QuerySet):
         """This person's own."""
         return self.filter(user=user)
 
+    def seen_by(self, viewer, data: str):
+        """Those of which ``viewer`` may see this kind of data; see ``onboarding.visibility``."""
+        return self.filter(condition(viewer, data))
+
+    def steered_by(self, viewer):
+        """Those in which ``viewer`` may waive steps and open them again: their manager and HR."""
+        return self.filter(in_parts(viewer, STEERING)).exclude(user=viewer)
+
+    def supported_by(self, viewer):
+        """Running ones on which ``viewer`` walks along themselves; what HR may see of everybody is not that."""
+        return self.filter(walking_along(viewer))
+
     def not_ended(self):
         """Running and finished ones; those stopped before the end are left out."""
         return self.filter(ended_on__isnull=True)
 
+    def under_way(self):
+        """Neither ended nor finished."""
+        return self.filter(ended_on__isnull=True, completed_at__isnull=True)
+
+    def with_pause(self):
+        """Each with ``paused_since``: from when it is paused today, or None."""
+        pauses, today = self.model.pauses.rel.related_model.objects, timezone.localdate()
+        begun = pauses.filter(enrolment=OuterRef("pk"), starts_on__lte=today)
+        running = begun.filter(Q(ends_on__isnull=True) | Q(ends_on__gt=today))
+        return self.annotate(paused_since=Subquery(running.values("starts_on")[:1]))
+
     def with_progress(self) -> list:
-        """Evaluated, each with ``progress_by_step``: ``{step_key: Progress}``; what started first comes first.
+        """Evaluated, each with ``paused_since`` and ``progress_by_step``: ``{step_key: Progress}``; first started first.
 
         One query, and no object per row of progress: this is asked on every page a newcomer opens.
         """
         found: dict[int, models.Model] = {}
-        rows = self.order_by("start_date", "pk").values_list(*OWN_FIELDS, *PROGRESS_FIELDS)
-        for *own, step_key, opened_at, completed_at in rows:
+        rows = (
+            self.with_pause()
+            .order_by("start_date", "pk")
+            .values_list(
+                *OWN_FIELDS, "paused_since", "progress__step_key", *(f"progress__{n}" for n in PROGRESS_FIELDS)
+            )
+        )
+        width = len(OWN_FIELDS)
+        for row in rows:
+            own, (paused_since, step_key, *values) = row[:width], row[width:]
             enrolment = found.get(own[0])
             if enrolment is None:
                 enrolment = found[own[0]] = self.model(**dict(zip(OWN_FIELDS, own, strict=True)))
+                enrolment.paused_since = paused_since
                 enrolment.progress_by_step = {}
             if step_key is not None:
-                enrolment.progress_by_step[step_key] = Progress(opened_at, completed_at)
+                enrolment.progress_by_step[step_key] = Progress(*values)
         return list(found.values())
 
 
@@ -50,3 +110,48 @@ class StepProgressQuerySet(models.QuerySet):
     def done(self):
         """Completed steps."""
         return self.filter(completed_at__isnull=False)
+
+    def touched(self):
+        """Opened, handed in, done, waived or begun again: every row that is more than a plan."""
+        return self.filter(
+            Q(opened_at__isnull=False)
+            | Q(submitted_at__isnull=False)
+            | Q(completed_at__isnull=False)
+            | Q(waived_at__isnull=False)
+            | Q(attempt__gt=1)
+        )
+
+    def open(self):
+        """Planned, and neither done nor waived, on an enrolment that is under way."""
+        return self.filter(
+            in_plan=True,
+            completed_at__isnull=True,
+            waived_at__isnull=True,
+            enrolment__ended_on__isnull=True,
+            enrolment__completed_at__isnull=True,
+        )
+
+    def as_progress(self) -> dict:
+        """``{step_key: Progress}``; of one enrolment."""
+        return {key: Progress(*values) for key, *values in self.values_list("step_key", *PROGRESS_FIELDS)}
+
+
+class OnboardingEventQuerySet(models.QuerySet):
+    """Reads over what happened."""
+
+    def of_path(self, path_key):
+        """Of one path: its own events and those of everybody on it."""
+        return self.filter(Q(path_key=path_key) | Q(enrolment__path_key=path_key))
+
+
+class PreboardingInvitationQuerySet(models.QuerySet):
+    """Reads over invitations."""
+
+    def of_preboarders(self):
+        """Of who still has no work account and wasn't closed: an invitation of anybody else opens nothing."""
+        return self.filter(user__is_active=True, user__is_preboarder=True)
+
+    def usable(self, now: datetime):
+        """The links that still open something."""
+        unused = self.filter(token_hash__isnull=False, used_at=None, revoked_at=None, expires_at__gt=now)
+        return unused.of_preboarders()

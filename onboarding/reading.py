@@ -1,28 +1,35 @@
 """What pages show of somebody's onboarding: shared parts rendered once per content stamp, own parts in few queries."""
 
+from datetime import timedelta
 from uuid import UUID
 
 from django.conf import settings
 from django.core.cache import cache
 from django.db.models import F, FilteredRelation, Q
 from django.template.loader import render_to_string
+from django.utils import timezone
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
-from django.utils.translation import override
+from django.utils.translation import ngettext, override
 
 from base.access import cache_key_for
+from base.chrome import house_style
 from base.stamp import remembered
 from people.models import User
 
-from .models import Enrolment, PathIndexPage, PathPage, Supporter
-from .outline import Outline, Step, outline_of_step, path_outline
-from .querysets import Progress
+from .groups import path_groups, phase_rows, rows_of_others
+from .models import Enrolment, OnboardingEvent, PathIndexPage, PathPage, StepProgress, Supporter
+from .outline import Outline, Step, outline_of_step, own_outline, path_outline
+from .periods import full_date
+from .querysets import PROGRESS_FIELDS, Progress
 from .standing import Standing, StepState
 
 MANAGER = "manager"
 # The group of people.roles.
 HR = "HR"
 PEOPLE_SECONDS = 5 * 60
+# For so long a path says that editors made it longer or shorter.
+CHANGE_DAYS = 14
 PEOPLE = [Supporter.Role.BUDDY, Supporter.Role.MENTOR, MANAGER, Supporter.Role.HR]
 
 
@@ -49,20 +56,23 @@ def own_standing(user, enrolment_id: int, language: str) -> Standing:
 
 
 def _standing(user, enrolment: Enrolment, language: str) -> Standing:
-    return Standing(enrolment, path_outline(user, enrolment.path_key, language), enrolment.progress_by_step)
+    return Standing(enrolment, own_outline(user, enrolment.path_key, language), enrolment.progress_by_step)
 
 
 def add_standings(reader, enrolments, language: str) -> None:
-    """Put ``standing`` and ``path_title`` (for ``reader``) on each of these enrolments, for a list.
+    """Put ``standing`` and ``path_title`` (for ``reader``) on each of these enrolments, for a list: one query.
 
-    Their user, its groups and ``progress`` have to be fetched: what somebody may see decides which steps count for them.
-    No query, unless a path was changed since it was last read: as many as ``path_outline`` says per path and audience.
+    Their user and its groups have to be fetched: what somebody may see decides which steps count for them. A path that
+    was changed since it was last read costs as many more as ``path_outline`` says, per audience.
     """
     titles = path_titles(reader, language)
+    progress: dict[int, dict] = {enrolment.pk: {} for enrolment in enrolments}
+    rows = StepProgress.objects.filter(enrolment__in=list(progress))
+    for enrolment_id, step_key, *values in rows.values_list("enrolment_id", "step_key", *PROGRESS_FIELDS):
+        progress[enrolment_id][step_key] = Progress(*values)
     for enrolment in enrolments:
         outline = path_outline(enrolment.user, enrolment.path_key, language)
-        progress = {row.step_key: Progress(row.opened_at, row.completed_at) for row in enrolment.progress.all()}
-        enrolment.standing = Standing(enrolment, outline, progress)
+        enrolment.standing = Standing(enrolment, outline, progress[enrolment.pk])
         enrolment.path_title = titles.get(str(enrolment.path_key), _("A path that is not there now"))
 
 
@@ -111,7 +121,7 @@ def route_rows(user, outline: Outline, language: str) -> dict[tuple[UUID, str], 
     The rows hold nothing of anybody, so one rendering serves all; a person's page only picks.
     """
     return remembered(
-        f"onboarding-rows:{outline.key}:{language}:{cache_key_for(user)}",
+        f"onboarding-rows:{outline.key}:{outline.variant}:{language}:{cache_key_for(user)}",
         lambda: {
             (step.key, state): _render("onboarding/_route_step.html", step, state, language)
             for step in outline.steps
@@ -125,29 +135,68 @@ def _render(template: str, step: Step, state: str, language: str) -> SafeString:
         return render_to_string(template, {"step": step, "state": state, "language": language})
 
 
-def path_parts(user, standing: Standing, language: str) -> dict[str, SafeString]:
+def path_parts(user, standing: Standing, language: str, by: str = "date") -> dict[str, SafeString]:
     """``top`` (title and next step), ``route`` and ``help`` of a path, rendered once for each way a path can look.
 
-    The rendering is kept by what is done and begun, not by whose it is; see ``Standing.fingerprint``.
+    ``by`` is the order of the route: "date" or "phase". The rendering is kept by what is shown, so what one reader's path
+    looks like is never shown to somebody whose path looks otherwise; see ``Standing.fingerprint``.
     """
-    key = f"onboarding-path:{standing.outline.key}:{language}:{cache_key_for(user)}:{standing.fingerprint}"
-    return remembered(key, lambda: _render_path(user, standing, language))
+    names = names_around(user, standing, language)
+    key = f"onboarding-path:{standing.outline.key}:{language}:{by}:{cache_key_for(user)}:{standing.fingerprint(names)}"
+    return remembered(key, lambda: _render_path(user, standing, language, by, names))
 
 
-def _render_path(user, standing: Standing, language: str) -> dict[str, SafeString]:
-    rows = route_rows(user, standing.outline, language)
-    phases = standing.phase_rows()
-    for row in phases:
-        row["steps"] = [rows[step.key, standing.state_of(step)] for step in row["phase"].steps]
+def _render_path(user, standing: Standing, language: str, by: str, names: dict[str, str]) -> dict[str, SafeString]:
     context = {
         "outline": standing.outline,
         "language": language,
         "index": index_words(user, language),
-        "phases": phases,
         "panel": {"standing": standing, "language": language},
         "day_words": standing.day_words(),
+        "standing": standing,
+        "names": list(dict.fromkeys(names.values())),
+        "by": by,
     }
+    if by == "phase":
+        context["phases"] = phase_rows(standing, names)
+    else:
+        context["groups"] = path_groups(standing, names)
+    context["by_others"] = rows_of_others(standing, names)
     return {part: render_to_string(f"onboarding/_path_{part}.html", context) for part in ("top", "route", "help")}
+
+
+def _how_many(value: int | list | None) -> int:
+    """Of an event: steps by their number, or by their keys."""
+    return len(value) if isinstance(value, list) else value or 0
+
+
+def change_words(standing: Standing) -> str:
+    """What editors changed on this path lately, where that made it longer or shorter; one query.
+
+    Said for ``CHANGE_DAYS``, so that nobody wonders why there is more to do than there was.
+    """
+    if standing.is_ended or standing.is_finished:
+        return ""
+    since = timezone.now() - timedelta(days=CHANGE_DAYS)
+    events = OnboardingEvent.objects.filter(
+        enrolment_id=standing.enrolment.pk, kind=OnboardingEvent.Kind.CHANGED, at__gte=since
+    )
+    added = removed = 0
+    for data in events.values_list("data", flat=True):
+        added += _how_many(data.get("added"))
+        removed += _how_many(data.get("removed"))
+    words = []
+    if added:
+        words.append(
+            ngettext("%(count)s step was added.", "%(count)s steps were added.", added) % {"count": added}
+            + " "
+            + _("So there is more to do than before; what you did stays done.")
+        )
+    if removed:
+        words.append(
+            ngettext("%(count)s step was taken off.", "%(count)s steps were taken off.", removed) % {"count": removed}
+        )
+    return " ".join(words)
 
 
 def people_html(user, standing: Standing, language: str) -> SafeString:
@@ -155,14 +204,35 @@ def people_html(user, standing: Standing, language: str) -> SafeString:
 
     A new manager or buddy shows at once; a colleague who leaves or gets another name or face, after ``PEOPLE_SECONDS``.
     """
+    return _people(user, standing, language)[0]
+
+
+def names_around(user, standing: Standing, language: str) -> dict[str, str]:
+    """The short name of who has which role (``PEOPLE``) on this enrolment, as ``people_html`` shows them."""
+    return _people(user, standing, language)[1]
+
+
+def token_values(standing: Standing | None, language: str) -> dict[str, str]:
+    """What the tokens in a text say to the owner of this plan (see ``tokens``); for None only what is everybody's."""
+    values = {"organisation": house_style().name}
+    if standing is not None:
+        enrolment = standing.enrolment
+        names = names_around(enrolment.user, standing, language)
+        values |= {"first_name": enrolment.user.first_name, "start_date": full_date(enrolment.first_day)}
+        values |= {role: names.get(role, "") for role in (Supporter.Role.BUDDY, MANAGER)}
+    return values
+
+
+def _people(user, standing: Standing, language: str) -> tuple[SafeString, dict[str, str]]:
     key = _people_key(standing.enrolment, language)
-    manager_id, html = cache.get(key, (None, None))
+    manager_id, html, names = cache.get(key, (None, None, None))
     if html is None or manager_id != user.manager_id:
         people = people_around(user, standing)
         around = [row for row in people if row["role"] != Supporter.Role.BUDDY]
         html = render_to_string("onboarding/_people.html", {"people": people, "others": around})
-        cache.set(key, (user.manager_id, html), PEOPLE_SECONDS)
-    return html
+        names = {row["role"]: row["colleague"].get_full_name() for row in reversed(people)}
+        cache.set(key, (user.manager_id, html, names), PEOPLE_SECONDS)
+    return html, names
 
 
 def forget_people(enrolment: Enrolment) -> None:

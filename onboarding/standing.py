@@ -1,7 +1,9 @@
 """Where somebody stands on their path: their rows of progress laid over the outline. No query is made here."""
 
+import hashlib
+from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from functools import cached_property
 from uuid import UUID
 
@@ -11,48 +13,139 @@ from django.utils.translation import ngettext
 
 from .models import Enrolment
 from .outline import Outline, Phase, Step
-from .periods import date_of_day, day_of_date, full_date, period_in_words
+from .periods import date_of_day, day_of_date, due_words, full_date, period_in_words
 from .querysets import Progress
+from .roles import Who
 
 # A finished path is congratulated for this long on the front page, then it makes room.
 COMPLIMENT_DAYS = 7
+# More dots than this are too small to see on a phone.
+MOST_DOTS = 30
 
 
 class StepState:
     """The states a step is drawn in; "now" is the one that is next, "begun" one that was opened before."""
 
     DONE, NOW, NOW_BEGUN, BEGUN, TODO = "done", "now", "now_begun", "begun", "todo"
-    ALL = (DONE, NOW, NOW_BEGUN, BEGUN, TODO)
+    LOCKED, SUBMITTED, WAIVED = "locked", "submitted", "waived"
+    ALL = (DONE, NOW, NOW_BEGUN, BEGUN, TODO, LOCKED, SUBMITTED, WAIVED)
 
 
-STATE_LETTERS = {state: letter for letter, state in zip("dnNbt", StepState.ALL, strict=True)}
+NOTHING = Progress()
 
 
 @dataclass
 class Standing:
     """One enrolment with its outline; ``progress`` holds what was done by step key.
 
-    ``outline`` is None where the path is gone, unpublished or closed to its owner: the rows are kept, and count again as
-    soon as it is back. Rows of steps that aren't on the path now are simply not asked for.
+    ``whole`` is the path as its owner may see it, supporters' steps included; ``outline`` only what is planned for the
+    owner to do. Both are None where the path is gone, unpublished or closed to its owner: the rows are kept, and count
+    again as soon as it is back. Rows of steps that aren't on the path now are simply not asked for.
     """
 
     enrolment: Enrolment
-    outline: Outline | None
+    whole: Outline | None
     progress: dict[UUID, Progress] = field(default_factory=dict)
+
+    @cached_property
+    def outline(self) -> Outline | None:
+        """The steps of the plan that the person does, numbered for them."""
+        if self.whole is None:
+            return None
+        return self.whole.narrowed(
+            {step.key: self.row(step).is_required for step in self.planned if self.row(step).assignee == Who.NEWCOMER}
+        )
+
+    @cached_property
+    def planned(self) -> tuple[Step, ...]:
+        """Every step of the plan, those of supporters included; all of the path where there is no plan yet."""
+        return tuple(step for step in self.whole.steps if self.row(step).in_plan) if self.whole else ()
+
+    @cached_property
+    def by_others(self) -> tuple[Step, ...]:
+        """The steps of the plan that supporters do."""
+        return tuple(step for step in self.planned if self.row(step).assignee != Who.NEWCOMER)
+
+    def row(self, step: Step) -> Progress:
+        """What was planned and done of this step."""
+        row = self.progress.get(step.key)
+        if self.enrolment.planned_at is None:
+            # No plan yet: everything counts, as the path says now.
+            return (row or NOTHING)._replace(in_plan=True, is_required=step.is_required, assignee=step.assignee)
+        return row or NOTHING._replace(in_plan=False)
 
     def completed_at(self, step: Step):
         """When the step was done, or None."""
-        row = self.progress.get(step.key)
-        return row.completed_at if row else None
+        return self.row(step).completed_at
 
     def is_done(self, step: Step) -> bool:
         """Whether this step is done."""
         return self.completed_at(step) is not None
 
+    def is_waived(self, step: Step) -> bool:
+        """Whether it needn't be done; done is done, waived or not."""
+        row = self.row(step)
+        return row.waived_at is not None and row.completed_at is None
+
+    def is_locked(self, step: Step) -> bool:
+        """Whether other steps have to be done first."""
+        return bool(self.waits_for(step)) and not self.is_done(step)
+
+    def waits_for(self, step: Step) -> tuple[Step, ...]:
+        """The steps that have to be done before this one opens.
+
+        What was waived, taken off the path, or is being updated counts as met.
+        """
+        if not step.prerequisites:
+            return ()
+        planned = {other.key: other for other in self.planned}
+        unmet = [
+            planned[key]
+            for key in step.prerequisites
+            if key in planned
+            and not self.is_done(planned[key])
+            and not self.is_waived(planned[key])
+            and not planned[key].reads_is_missing
+        ]
+        one_is_enough = not step.needs_all and len(unmet) < len(step.prerequisites)
+        return () if one_is_enough else tuple(unmet)
+
+    @property
+    def is_paused(self) -> bool:
+        """Whether nothing is due just now."""
+        return getattr(self.enrolment, "paused_since", None) is not None
+
+    @property
+    def is_running(self) -> bool:
+        """Whether dates count: neither paused nor ended nor finished."""
+        return not (self.is_paused or self.is_ended or self.is_finished)
+
+    def due_on(self, step: Step) -> date | None:
+        """When it is due; None without a date, and while what it points to is being updated."""
+        return None if step.reads_is_missing else self.row(step).due_on
+
+    def is_open(self, step: Step) -> bool:
+        """Whether it is still to be done: neither done nor waived nor handed in."""
+        row = self.row(step)
+        return row.completed_at is None and row.waived_at is None and row.submitted_at is None
+
+    def is_overdue(self, step: Step, today: date | None = None) -> bool:
+        """Whether its day has passed; never while the path is paused, ended or finished."""
+        due = self.due_on(step)
+        return (
+            due is not None
+            and due < (today or timezone.localdate())
+            and self.is_open(step)
+            and not (self.is_paused or self.is_ended or self.enrolment.completed_at)
+        )
+
     @cached_property
     def counting(self) -> tuple[Step, ...]:
-        """The steps that have to be done."""
-        return self.outline.counting_steps if self.outline else ()
+        """The steps that have to be done: the required ones, or all where none is required; never the waived ones."""
+        if self.outline is None:
+            return ()
+        steps = tuple(step for step in self.outline.steps if step.is_required) or self.outline.steps
+        return tuple(step for step in steps if not self.is_waived(step))
 
     @cached_property
     def done(self) -> int:
@@ -61,8 +154,13 @@ class Standing:
 
     @property
     def total(self) -> int:
-        """How many there are."""
-        return len(self.counting)
+        """How many there are; of a path that was finished, how many there were: what is added since changes nothing."""
+        return self.done if self.enrolment.completed_at else len(self.counting)
+
+    @property
+    def is_optional_only(self) -> bool:
+        """Whether nothing on the path has to be done."""
+        return bool(self.counting) and not any(step.is_required for step in self.counting)
 
     @property
     def percent(self) -> int:
@@ -72,8 +170,10 @@ class Standing:
     @cached_property
     def extra(self) -> tuple[Step, ...]:
         """The steps that may be done but don't have to."""
+        if self.outline is None:
+            return ()
         counting = {step.key for step in self.counting}
-        return tuple(step for step in self.outline.steps if step.key not in counting) if self.outline else ()
+        return tuple(s for s in self.outline.steps if s.key not in counting and not self.is_waived(s))
 
     @property
     def extra_done(self) -> int:
@@ -81,14 +181,21 @@ class Standing:
         return sum(self.is_done(step) for step in self.extra)
 
     @property
+    def is_beginning(self) -> bool:
+        """Whether this is only what is open before the start: with that done, the rest comes on the first day."""
+        return self.whole is not None and self.whole.is_beginning
+
+    @property
     def is_finished(self) -> bool:
         """Everything that counts is done, or was done once: steps added later don't undo a finished path."""
-        return self.enrolment.completed_at is not None or bool(self.total) and self.done == self.total
+        if self.enrolment.completed_at is not None or self.is_beginning:
+            return self.enrolment.completed_at is not None
+        return bool(self.total) and self.done == self.total
 
     @property
     def added_since(self) -> int:
         """How many steps came after a finished path was finished."""
-        return self.total - self.done if self.enrolment.completed_at else 0
+        return len(self.counting) - self.done if self.enrolment.completed_at else 0
 
     @property
     def is_ended(self) -> bool:
@@ -97,28 +204,60 @@ class Standing:
 
     @cached_property
     def next_step(self) -> Step | None:
-        """The one thing to do now: the first step that counts and isn't done. None when finished or ended."""
+        """The one thing to do now: the first step that counts and is open. None when finished or ended.
+
+        What points to a page that is being updated comes last.
+        """
         if self.is_finished or self.is_ended:
             return None
-        return next((step for step in self.counting if not self.is_done(step)), None)
+        ready = [step for step in self.counting if self.is_open(step) and not self.is_locked(step)]
+        return min(ready, key=lambda step: (step.reads_is_missing, step.number), default=None)
 
     def state_of(self, step: Step) -> str:
         """One of ``StepState``."""
-        row = self.progress.get(step.key)
-        if row and row.completed_at:
+        row = self.row(step)
+        if row.completed_at:
             return StepState.DONE
-        begun = bool(row and row.opened_at)
+        if row.waived_at:
+            return StepState.WAIVED
+        if row.submitted_at:
+            return StepState.SUBMITTED
+        if self.is_locked(step):
+            return StepState.LOCKED
+        begun = row.opened_at is not None
         if step is self.next_step:
             return StepState.NOW_BEGUN if begun else StepState.NOW
         return StepState.BEGUN if begun else StepState.TODO
 
-    @property
-    def fingerprint(self) -> str:
-        """The same text wherever ``onboarding/_my_path.html`` looks the same: nothing else of the person is in it."""
+    def fingerprint(self, names: Mapping[str, str]) -> str:
+        """The same text wherever ``onboarding/my_path.html`` looks the same; ``names`` are those it shows, by role."""
         enrolment = self.enrolment
-        states = "".join(STATE_LETTERS[self.state_of(step)] for step in self.outline.steps)
-        finished = "f" if enrolment.completed_at else ""
-        return f"{timezone.localdate()}:{enrolment.start_date}:{enrolment.ended_on or finished}:{states}"
+        rows = [(self.state_of(step), self.due_on(step), self.row(step)) for step in self.planned]
+        shown = [
+            (state, due, row.assignee, row.is_required, _day(row.completed_at), _day(row.submitted_at), row.attempt)
+            + (row.waiver_reason,)
+            for state, due, row in rows
+        ]
+        is_over = self.is_ended or self.is_finished
+        has_names = is_over or self.by_others or any(state == StepState.SUBMITTED for state, _due, _row in rows)
+        text = repr(
+            # What was done is looked up by the number of the enrolment, and the people are thanked.
+            (enrolment.pk if is_over else "", sorted(names.items()) if has_names else "")
+            + (enrolment.first_day, enrolment.ended_on, self.is_paused, _day(enrolment.completed_at), shown)
+        )
+        digest = hashlib.sha256(text.encode()).hexdigest()[:24]
+        return f"{timezone.localdate()}:{self.outline.variant}:{digest}"
+
+    @property
+    def next_due(self) -> str:
+        """When the next step is due, in words; empty without a date."""
+        due = self.due_on(self.next_step) if self.next_step and self.is_running else None
+        return due_words(due, timezone.localdate()) if due else ""
+
+    @property
+    def is_long(self) -> bool:
+        """Whether there are too many steps to draw a dot for each."""
+        return bool(self.outline) and len(self.outline.steps) > MOST_DOTS
 
     @property
     def next_is_begun(self) -> bool:
@@ -138,7 +277,17 @@ class Standing:
 
     @property
     def progress_words(self) -> str:
-        """ "8 of your 16 steps are done"."""
+        """ "8 of your 16 steps are done"; where nothing is required, how many were."""
+        if self.enrolment.completed_at and not self.done:
+            return _("There was nothing you had to do")
+        if self.enrolment.completed_at:
+            return ngettext("You did %(done)s step", "You did all %(done)s steps", self.done) % {"done": self.done}
+        if self.is_optional_only:
+            return ngettext(
+                "You did %(done)s of %(total)s step that is optional",
+                "You did %(done)s of %(total)s steps that are optional",
+                self.total,
+            ) % {"done": self.done, "total": self.total}
         return ngettext(
             "%(done)s of your %(total)s step is done", "%(done)s of your %(total)s steps are done", self.total
         ) % {"done": self.done, "total": self.total}
@@ -161,18 +310,17 @@ class Standing:
     def day_words(self, today: date | None = None) -> str:
         """Where today is on the path, said kindly: doing something later is allowed."""
         today = today or timezone.localdate()
-        start = self.enrolment.start_date
+        start = self.enrolment.first_day
         day = day_of_date(start, today)
         if day < 0:
             return ngettext("You start tomorrow.", "You start in %(days)s days.", -day) % {"days": -day}
         last = self.outline.last_day if self.outline else 0
+        if self.is_paused:
+            return _("Your path is paused. Nothing is due until you are back.")
         if day > last:
             return _("You started on %(date)s. Take the time you need.") % {"date": full_date(start)}
         where = _("Day %(day)s of %(last)s.") % {"day": day, "last": last}
-        late = any(
-            date_of_day(start, phase.last_day) < today and not self.phase_is_done(phase)
-            for phase in self.outline.phases
-        )
+        late = any(self.is_overdue(step, today) for step in self.counting)
         return f"{where} {_('Doing something later is fine.') if late else _('You are on schedule.')}"
 
     def counted_in(self, phase: Phase) -> tuple[Step, ...]:
@@ -191,7 +339,7 @@ class Standing:
         without steps for this reader is left out.
         """
         today = today or timezone.localdate()
-        start = self.enrolment.start_date
+        start = self.enrolment.first_day
         current = self.next_step.phase if self.next_step else 0
         rows = []
         for phase in self.outline.phases:
@@ -220,3 +368,7 @@ class Standing:
             return True
         finished = self.enrolment.completed_at
         return finished is not None and timezone.now() - finished > timedelta(days=COMPLIMENT_DAYS)
+
+
+def _day(moment: datetime | None) -> date | None:
+    return timezone.localdate(moment) if moment else None

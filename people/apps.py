@@ -12,10 +12,10 @@ class PeopleConfig(AppConfig):
     verbose_name = _("Colleagues")
 
     def ready(self):
-        """Listen to saved colleagues, and let every app say how it forgets somebody (its module ``forgetting``)."""
+        """Listen to saved colleagues, and let every app say how it forgets somebody and what it keeps about them."""
         from . import signals  # noqa: F401
 
-        autodiscover_modules("forgetting")
+        autodiscover_modules("forgetting", "personal_data")
 
 
 class AccountsAdminConfig(WagtailUsersAppConfig):

@@ -21,7 +21,8 @@ class ColleagueBackend(AuthenticationBackend):
         user = super().authenticate(request, **credentials)
         if user is None:
             self.unstash_authenticated_user()
-        return user
+        # Who hasn't started comes in by the link of their invitation, and has no password.
+        return None if user is not None and user.is_preboarder else user
 
     def user_can_authenticate(self, user) -> bool:
         """Active people, and demo accounts only while ``DEMO`` is on."""

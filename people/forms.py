@@ -2,7 +2,7 @@
 
 import zoneinfo
 
-from allauth.account.forms import ChangePasswordForm, ResetPasswordKeyForm
+from allauth.account.forms import ChangePasswordForm, ResetPasswordForm, ResetPasswordKeyForm
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
@@ -61,6 +61,16 @@ class NewPasswordHint:
         self.fields["password1"].help_text = _(
             "At least 12 characters. A few words in a row are easy to remember and hard to guess."
         )
+
+
+class AskPasswordForm(ResetPasswordForm):
+    """Asks for the link to a new password. Who hasn't started has no work account: as unknown as any other address."""
+
+    def clean_email(self) -> str:
+        """The address; ``users`` are those who get the link."""
+        email = super().clean_email()
+        self.users = [user for user in self.users if not user.is_preboarder]
+        return email
 
 
 class NewPasswordForm(NewPasswordHint, ChangePasswordForm):

@@ -58,6 +58,32 @@ class Team(models.Model):
             above = above.parent
 
 
+class ClosingDays(models.Model):
+    """Days on which the whole organisation is closed, from the first up to and including the last."""
+
+    name = models.CharField(_("name"), max_length=120)
+    first_day = models.DateField(_("first day"))
+    last_day = models.DateField(_("last day"))
+
+    class Meta:
+        verbose_name = _("closing days")
+        verbose_name_plural = _("closing days")
+        ordering = ["-first_day"]
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(last_day__gte=models.F("first_day")), name="people_closing_ends_after_it_starts"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+    def clean(self):
+        """The last day is not before the first."""
+        if self.first_day and self.last_day and self.last_day < self.first_day:
+            raise ValidationError({"last_day": _("These days end before they begin.")})
+
+
 class User(AbstractBaseUser, PermissionsMixin):
     """A colleague. Signs in by e-mail address; leaving deactivates, never deletes."""
 
@@ -93,6 +119,14 @@ class User(AbstractBaseUser, PermissionsMixin):
     theme = models.CharField(_("light or dark"), max_length=5, choices=Theme.choices, default=Theme.DEVICE, blank=True)
     start_date = models.DateField(_("first day"), null=True, blank=True)
     end_date = models.DateField(_("last day"), null=True, blank=True)
+    is_preboarder = models.BooleanField(
+        _("before the start"),
+        default=False,
+        editable=False,
+        help_text=_(
+            "Came in by an invitation and has no work account yet: sees the first steps of their path, no more."
+        ),
+    )
     is_active = models.BooleanField(_("may sign in"), default=True)
     date_joined = models.DateTimeField(_("account made on"), default=timezone.now)
     forgotten_at = models.DateTimeField(

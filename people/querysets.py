@@ -8,8 +8,8 @@ class UserQuerySet(models.QuerySet):
     """Reads over colleagues."""
 
     def active(self):
-        """Those who may sign in."""
-        return self.filter(is_active=True)
+        """Those who work here and may sign in. Who hasn't started yet is nobody's colleague so far."""
+        return self.filter(is_active=True, is_preboarder=False)
 
 
 class UserManager(BaseUserManager.from_queryset(UserQuerySet)):

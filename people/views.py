@@ -1,19 +1,22 @@
 """Pages about the reader and about colleagues."""
 
+import tempfile
 from uuid import UUID
 
 from django.contrib import messages
-from django.http import Http404, HttpResponse, HttpResponseRedirect
+from django.http import FileResponse, Http404, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import override
-from django.views.decorators.http import require_safe
+from django.views.decorators.http import require_http_methods, require_safe
 
 from base.frame_views import remember_language
 
 from .forms import PreferencesForm
 from .models import User
+from .personal_data import all_parts, write_zip
 from .profile import sections_for
 
 
@@ -46,3 +49,18 @@ def profile(request, key: UUID) -> HttpResponse:
 def my_profile(request) -> HttpResponse:
     """The reader's own page, at an address that is the same for all."""
     return HttpResponseRedirect(reverse("people:profile", args=[request.user.key]))
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def my_data(request) -> HttpResponse:
+    """What is kept about the reader; POST gives it as one file. Nobody can ask for another's."""
+    if request.method != "POST":
+        return render(request, "people/personal_data.html", {"parts": all_parts()})
+    # In memory while it is small; a file of no name after that, which the server removes itself.
+    out = tempfile.SpooledTemporaryFile(max_size=5_000_000)  # noqa: SIM115 - the response closes it
+    write_zip(request.user, out)
+    out.seek(0)
+    name = f"portal-{timezone.localdate():%Y-%m-%d}.zip"
+    response = FileResponse(out, as_attachment=True, filename=name, content_type="application/zip")
+    response["Cache-Control"] = "private, no-store"
+    return response

@@ -35,6 +35,7 @@ urlpatterns = [
     path("accounts/", include("allauth.account.urls")),
     *i18n_patterns(
         path("onboarding/", include("onboarding.urls")),
+        path("preboarding/", include("onboarding.preboarding_urls")),
         path("", include("people.urls")),
         path("messages/", include("notifications.urls")),
         path("conversations/", include("conversations.urls")),

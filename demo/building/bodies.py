@@ -35,7 +35,7 @@ class BodyBuilder:
             if make is None:
                 raise ContentError(f"{where}: there is no block {kind!r}.")
             block_type = "rich_text" if kind == "text" else kind
-            stream.append({"type": block_type, "value": make(settings, where), "id": _id(where)})
+            stream.append({"type": block_type, "value": make(settings, where), "id": block_id(where)})
         return json.dumps(stream)
 
     def _say(self, value: Any, where: str) -> str:
@@ -95,7 +95,7 @@ class BodyBuilder:
             {"title": self._say(step["title"], where), "text": self._rich(step.get("text"), where)}
             for step in value["steps"]
         ]
-        return {"title": self._say(value.get("title"), where), "steps": _items(steps, where)}
+        return {"title": self._say(value.get("title"), where), "steps": list_items(steps, where)}
 
     def _quote(self, value, where):
         return {"text": self._say(value["text"], where), "who": self._say(value.get("who"), where)}
@@ -118,15 +118,19 @@ class BodyBuilder:
 
     def _people(self, value, where):
         people = [self.registry.person(name) for name in value["people"]]
-        return {"title": self._say(value.get("title"), where), "people": _items(people, where)}
+        return {"title": self._say(value.get("title"), where), "people": list_items(people, where)}
 
     def _code(self, value, where):
         return {"language": value.get("language", ""), "code": self._say(value["code"], where)}
 
 
-def _id(where: str) -> str:
+def block_id(where: str) -> str:
+    """The id of the block at this place: the same in every language and at every seeding."""
     return str(uuid5(NAMESPACE, where))
 
 
-def _items(values: list, where: str) -> list[dict]:
-    return [{"type": "item", "value": value, "id": _id(f"{where}, item {index}")} for index, value in enumerate(values)]
+def list_items(values: list, where: str) -> list[dict]:
+    """The stored form of a list block with these values."""
+    return [
+        {"type": "item", "value": value, "id": block_id(f"{where}, item {index}")} for index, value in enumerate(values)
+    ]

@@ -2,11 +2,11 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, time
 
 from django.utils import timezone
 
-from stories.promises import is_working_day
+from people.calendar import calendar_of_week
 
 
 def working_moment(today: date, days_ago: int, clock: str) -> datetime:
@@ -14,19 +14,9 @@ def working_moment(today: date, days_ago: int, clock: str) -> datetime:
 
     0 is today, or the last working day where today is none.
     """
-    moment = timezone.make_aware(datetime.combine(today, time.fromisoformat(clock)))
-    while not is_working_day(moment):
-        moment = _day_before(moment)
-    for _day in range(days_ago):
-        moment = _day_before(moment)
-        while not is_working_day(moment):
-            moment = _day_before(moment)
-    return min(moment, timezone.now())
-
-
-def _day_before(moment: datetime) -> datetime:
-    # In local time, so that the hour stays when the clock changes.
-    return timezone.make_aware(moment.replace(tzinfo=None) - timedelta(days=1))
+    calendar = calendar_of_week()
+    day = calendar.add_working_days(calendar.previous_working_day(today), -days_ago)
+    return min(timezone.make_aware(datetime.combine(day, time.fromisoformat(clock))), timezone.now())
 
 
 @contextmanager

@@ -8,8 +8,10 @@ from django.utils import timezone
 from django.utils.text import slugify
 from wagtail.models import Locale, Page
 
+from onboarding.models import StepPage, StepPrerequisite
 from stories.models import StoryPhoto
 
+from .asking import AskingBuilder
 from .bodies import BodyBuilder
 from .content import Voice
 from .errors import ContentError
@@ -28,6 +30,7 @@ class PageBuilder:
         self.editor = editor
         self.today = voices["nl"].today
         self.bodies = {language: BodyBuilder(voice, registry) for language, voice in voices.items()}
+        self.asking = {language: AskingBuilder(voice) for language, voice in voices.items()}
         self.locales = {locale.language_code: locale for locale in Locale.objects.all()}
 
     def add_empty(self, spec: PageSpec) -> bool:
@@ -77,6 +80,9 @@ class PageBuilder:
             page.image_alt = voice.say(content.get("alt") or picture["alt"], f"{spec.name}, alt")
         if "body" in content:
             page.body = self.bodies[language].build(spec.name, content["body"])
+        if isinstance(page, StepPage):
+            for name, stream in self.asking[language].build(spec.name, content).items():
+                setattr(page, name, stream)
         if "text" in content:
             page.text = voice.say(content["text"], f"{spec.name}, text")
         for name, value in self._settings(spec.settings).items():
@@ -108,9 +114,20 @@ class PageBuilder:
                     values["call_id"] = self.registry.page(f"call/{value}") if value else None
                 case "reads":
                     values["reads_id"] = self.registry.page(value) if value else None
+                case "due":
+                    values |= self._due(value)
+                case "after":
+                    steps = [self.registry.page(f"path/{name}") for name in value]
+                    values["prerequisites"] = [StepPrerequisite(step_id=step) for step in steps]
                 case _:
                     values[name] = value
         return values
+
+    def _due(self, due: dict | None) -> dict[str, Any]:
+        if due is None:
+            return {}
+        values = {"due_from": due["from"], "due_count": due["count"], "due_unit": due["unit"]}
+        return values | ({"due_step_id": self.registry.page(f"path/{due['step']}")} if "step" in due else {})
 
     def _last_day(self, days_ahead: int) -> date:
         return self.today + timedelta(days=days_ahead)

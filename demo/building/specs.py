@@ -9,6 +9,7 @@ from wagtail.models import Page
 from guidelines.models import ChapterPage, ManualIndexPage, ManualPage
 from home.models import CompanyStoryPage, HomePage, NewsIndexPage, NewsPage, StoryChapterPage
 from onboarding.models import PathIndexPage, PathPage, PhasePage, StepPage
+from onboarding.roles import Who
 from stories.models import StoryCall, StoryIndexPage, StoryPage
 
 from .content import load, manual_names
@@ -77,13 +78,7 @@ def _path() -> Iterator[PageSpec]:
         days = {"first_day": phase["first_day"], "last_day": phase["last_day"]}
         yield PageSpec(above, "path/start", PhasePage, phase, settings=days)
         for step in phase["steps"]:
-            settings = {
-                "kind": step["kind"],
-                "minutes": step["minutes"],
-                "is_required": step.get("required", True),
-                "reads": step.get("reads"),
-            }
-            yield PageSpec(f"path/{step['key']}", above, StepPage, step, settings=settings)
+            yield PageSpec(f"path/{step['key']}", above, StepPage, step, settings=_asked(step))
 
 
 def _story_places() -> Iterator[PageSpec]:
@@ -105,6 +100,21 @@ def _stories() -> Iterator[PageSpec]:
 
 def _dated(content: dict) -> dict:
     return {"author": content["author"], "days_ago": content["days_ago"], "time": content["time"]}
+
+
+def _asked(step: dict) -> dict:
+    settings = {
+        "kind": step["kind"],
+        "minutes": step["minutes"],
+        "is_required": step.get("required", True),
+        "reads": step.get("reads"),
+        "assignee": step.get("assignee", Who.NEWCOMER),
+        "signed_off_by": step.get("signed_off_by", ""),
+        "visible_before_start": step.get("before_start", False),
+        "due": step.get("due"),
+        "after": step.get("after", []),
+    }
+    return settings | ({"pass_mark": step["pass_mark"]} if "pass_mark" in step else {})
 
 
 def _governed(content: dict) -> dict:

@@ -69,6 +69,7 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.auth.middleware.LoginRequiredMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
+    "onboarding.middleware.PreboardingMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
@@ -92,6 +93,7 @@ TEMPLATES = [
                 "django.contrib.messages.context_processors.messages",
                 "base.context_processors.chrome",
                 "onboarding.context_processors.came_from_step",
+                "onboarding.context_processors.onboarding_waiting",
                 "notifications.context_processors.bell",
                 "stories.context_processors.review_queue",
             ]
@@ -129,6 +131,14 @@ WAGTAIL_I18N_ENABLED = True
 # A translation starts as a draft: a live one would show Dutch text on the English page.
 WAGTAILLOCALIZE_SYNC_LIVE_STATUS_ON_TRANSLATE = False
 
+# How many days onboarding keeps what is about one person, counted from when they finished or ended: what they handed in,
+# answered and asked; their name in the record of what happened; and everything of who didn't come after all.
+ONBOARDING_KEEP_DAYS = {"answers": 365, "record": 730, "withdrawn": 28}
+
+# Before the work account: how long a link that was mailed opens, and how long who came in by it stays in.
+PREBOARDING_LINK_DAYS = env.int("PREBOARDING_LINK_DAYS", default=7)
+PREBOARDING_SESSION_HOURS = env.int("PREBOARDING_SESSION_HOURS", default=72)
+
 # Files -----------------------------------------------------------------------------------
 STATIC_URL = "/static/"
 STATIC_ROOT = env("STATIC_ROOT", default=str(VAR_DIR / "static"))
@@ -157,6 +167,7 @@ ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_LOGOUT_ON_GET = False
 ACCOUNT_PREVENT_ENUMERATION = True
 ACCOUNT_FORMS = {
+    "reset_password": "people.forms.AskPasswordForm",
     "change_password": "people.forms.NewPasswordForm",
     "reset_password_from_key": "people.forms.ForgottenPasswordForm",
 }

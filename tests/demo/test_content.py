@@ -234,7 +234,7 @@ def test_the_newcomer_is_in_her_second_week_with_social_media_up_next():
     assert enrolment.start_date.weekday() == 0
     assert 8 <= day_of_date(enrolment.start_date, TODAY) <= 14
     [standing] = standings_of(noor, "nl")
-    assert (standing.done, standing.total, len(standing.extra)) == (8, 16, 2)
+    assert (standing.done, standing.total, len(standing.extra)) == (9, 19, 2)
     assert standing.next_step.title.startswith("Sociale media")
     assert standing.next_step.reads.title == "Vertellen over je werk"
     assert [(row.colleague.email, row.role) for row in enrolment.supporters.order_by("role")] == [

@@ -17,9 +17,9 @@ pytestmark = pytest.mark.django_db
 
 def test_a_double_click_keeps_the_first_date(newcomer, steps, urls):
     newcomer.post(urls("complete", steps[0]))
-    first = StepProgress.objects.get()
+    first = StepProgress.objects.touched().get()
     assert newcomer.post(urls("complete", steps[0])).status_code == 302
-    again = StepProgress.objects.get()
+    again = StepProgress.objects.touched().get()
     assert (again.pk, again.completed_at, again.opened_at) == (first.pk, first.completed_at, first.opened_at)
 
 
@@ -27,12 +27,12 @@ def test_reopening_twice_changes_nothing_more(newcomer, steps, urls):
     newcomer.post(urls("complete", steps[0]))
     for _ in range(2):
         assert newcomer.post(urls("reopen", steps[0])).status_code == 302
-        assert StepProgress.objects.get().completed_at is None
+        assert StepProgress.objects.touched().get().completed_at is None
 
 
 def test_reopening_what_was_never_done_writes_nothing(newcomer, steps, urls):
     assert newcomer.post(urls("reopen", steps[0])).status_code == 302
-    assert not StepProgress.objects.exists()
+    assert not StepProgress.objects.touched().exists()
 
 
 def test_a_second_tab_that_still_shows_the_old_state_changes_nothing(newcomer, user, steps, urls):
@@ -41,9 +41,9 @@ def test_a_second_tab_that_still_shows_the_old_state_changes_nothing(newcomer, u
     for tab in (newcomer, other_tab):
         tab.get(steps[0].get_url())
     newcomer.post(urls("complete", steps[0]))
-    first = StepProgress.objects.get().completed_at
+    first = StepProgress.objects.touched().get().completed_at
     other_tab.post(urls("complete", steps[0]))
-    assert StepProgress.objects.get().completed_at == first
+    assert StepProgress.objects.touched().get().completed_at == first
 
 
 def test_the_last_two_steps_ticked_in_two_tabs_finish_the_path_once(newcomer, enrolment, steps, urls):
@@ -59,7 +59,7 @@ def test_the_last_two_steps_ticked_in_two_tabs_finish_the_path_once(newcomer, en
 @pytest.mark.parametrize("what", ["complete", "reopen"])
 def test_looking_is_not_doing(newcomer, steps, urls, what):
     assert newcomer.get(urls(what, steps[0])).status_code == 405
-    assert not StepProgress.objects.exists()
+    assert not StepProgress.objects.touched().exists()
 
 
 @pytest.mark.parametrize("what", ["complete", "reopen"])
@@ -67,7 +67,7 @@ def test_without_a_token_nothing_is_done(user, enrolment, steps, urls, what):
     client = Client(enforce_csrf_checks=True)
     client.force_login(user)
     assert client.post(urls(what, steps[0])).status_code == 403
-    assert not StepProgress.objects.exists()
+    assert not StepProgress.objects.touched().exists()
 
 
 def test_without_sign_in_there_is_only_sign_in(client, enrolment, steps, urls):
@@ -78,7 +78,7 @@ def test_without_sign_in_there_is_only_sign_in(client, enrolment, steps, urls):
     ):
         assert response.status_code == 302
         assert response["Location"].startswith("/accounts/login/")
-    assert not StepProgress.objects.exists()
+    assert not StepProgress.objects.touched().exists()
 
 
 def _without_token(content: bytes) -> bytes:
@@ -99,7 +99,7 @@ def test_a_strangers_enrolment_is_as_unknown_as_one_that_does_not_exist(as_user,
             for response in (theirs, nobodys)
         ]
         assert same[0] == same[1]
-    assert not StepProgress.objects.exists()
+    assert not StepProgress.objects.touched().exists()
 
 
 @pytest.mark.parametrize("tail", [f"{10**30}/", "0/", "-1/", "x/", "1/steps/", "1/steps/x/complete/"])
@@ -112,7 +112,7 @@ def test_malformed_addresses_are_404(newcomer, tail):
 def test_an_unknown_step_is_404(newcomer, enrolment):
     response = newcomer.post(f"/nl/onboarding/{enrolment.pk}/steps/{uuid4()}/complete/")
     assert response.status_code == 404
-    assert not StepProgress.objects.exists()
+    assert not StepProgress.objects.touched().exists()
 
 
 def test_a_step_of_another_path_is_404(newcomer, make_path, urls):
@@ -121,7 +121,7 @@ def test_a_step_of_another_path_is_404(newcomer, make_path, urls):
     other = make_path(steps=(1,), title="Ander pad")
     step = StepPage.objects.descendant_of(other).get()
     assert newcomer.post(urls("complete", step)).status_code == 404
-    assert not StepProgress.objects.exists()
+    assert not StepProgress.objects.touched().exists()
 
 
 def test_an_unpublished_step_is_404_and_a_draft_stays_unseen(newcomer, steps, urls):
@@ -173,5 +173,5 @@ def test_htmx_is_sent_to_the_path_when_it_is_finished(newcomer, enrolment, steps
 def test_two_people_on_one_path_do_not_touch_each_other(newcomer, enrolment, path, make_user, steps):
     other = enrol(user=make_user(), path=path, start_date=date(2026, 10, 5))
     complete_step(enrolment=other, step_key=steps[0].translation_key)
-    assert not StepProgress.objects.filter(enrolment=enrolment).exists()
+    assert not StepProgress.objects.touched().filter(enrolment=enrolment).exists()
     assert b"/complete/" in newcomer.get(steps[0].get_url()).content

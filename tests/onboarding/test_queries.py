@@ -53,8 +53,8 @@ def client_on_path(as_user, make_user, path):
     return as_user(person)
 
 
-PATH_QUERIES = 4
-STEP_QUERIES = 4
+PATH_QUERIES = 5
+STEP_QUERIES = 5
 PANEL_QUERIES = 2
 
 

@@ -27,6 +27,10 @@ OPEN = {
     "account_confirm_email",
     # Less mail, by the signed link of the mail.
     "unsubscribe",
+    # The way in before there is a work account (tests/onboarding/test_preboarding.py).
+    "preboarding_link",
+    "preboarding_ask",
+    "preboarding_asked",
     "snapshot",
     "snapshot_photo",
     "snapshot_card",

@@ -1,0 +1,88 @@
+"""The figures of a path, for HR and editors; the record of a path, for HR."""
+
+from uuid import UUID
+
+from django.core.paginator import Paginator
+from django.http import Http404
+from django.urls import reverse
+from django.utils.translation import get_language, gettext_lazy
+from django.utils.translation import gettext as _
+from django.views.generic import TemplateView
+
+from .. import overview
+from ..figures import SMALLEST, path_figures
+from ..listening import pulse_figures, usefulness_of
+from ..models import OnboardingEvent
+from ..outline import whole_path
+from ..reading import path_titles
+from ..record import read_events
+from .previewed import VIEW, HrView
+
+FIGURES = "onboarding.read_figures"
+EVENTS = 50
+
+
+class FiguresView(HrView, TemplateView):
+    """How one path goes; the first one where none is chosen. No name is on it, and no group of under five."""
+
+    permission = FIGURES
+    header_icon = "table"
+    page_title = gettext_lazy("Figures of onboarding")
+    template_name = "onboarding/admin/figures.html"
+
+    def get_context_data(self, **kwargs):
+        """The paths to choose from, the cohorts of the chosen one, and its figures."""
+        titles = path_titles(self.request.user, get_language())
+        paths = [outline for outline in overview.live_paths() if str(outline.key) in titles]
+        chosen = self.request.GET.get("path", "")
+        outline = next((o for o in paths if str(o.key) == chosen), paths[0] if paths else None)
+        cohort = self.request.GET.get("cohort", "")[:60]
+        figures = path_figures(outline, cohort=cohort) if outline else None
+        lists = [
+            (_("Waived most"), "waived"),
+            (_("Opened again most"), "reopened"),
+            (_("Asked about most"), "asked"),
+        ]
+        useful = usefulness_of([row.step.key for row in figures.steps]) if figures and not cohort else {}
+        return super().get_context_data(
+            useful=[(row.step, useful[row.step.key]) for row in figures.steps if row.step.key in useful]
+            if figures
+            else [],
+            # Nobody's answers are of a cohort, so one is only ever looked at without them.
+            pulses=pulse_figures(outline.key) if outline and not cohort else [],
+            paths=[(str(o.key), titles[str(o.key)]) for o in paths],
+            outline=outline,
+            title=titles[str(outline.key)] if outline else "",
+            cohort=cohort,
+            figures=figures,
+            most=[(label, figures.most(name)) for label, name in lists] if figures else [],
+            smallest=SMALLEST,
+            may_read_record=self.request.user.has_perm(VIEW),
+            **kwargs,
+        )
+
+
+class PathRecordView(HrView, TemplateView):
+    """What happened on a path, and to everybody on it; 404 for a path that nobody ever was on."""
+
+    page_title = gettext_lazy("The record")
+    template_name = "onboarding/admin/path_record.html"
+
+    def get_page_subtitle(self):
+        """The path."""
+        return path_titles(self.request.user, get_language()).get(
+            str(self.kwargs["path_key"]), _("A path that is not there now")
+        )
+
+    def trail(self):
+        """The figures."""
+        return [{"url": reverse("onboarding_figures"), "label": _("Figures of onboarding")}]
+
+    def get_context_data(self, **kwargs):
+        """One page of events."""
+        key: UUID = self.kwargs["path_key"]
+        events = OnboardingEvent.objects.of_path(key).select_related("actor", "enrolment__user").order_by("-at", "-pk")
+        page = Paginator(events, EVENTS).get_page(self.request.GET.get("p"))
+        if not page.object_list and whole_path(key) is None:
+            raise Http404(str(key))
+        return super().get_context_data(events=page, entries=read_events(page.object_list), with_whom=True, **kwargs)

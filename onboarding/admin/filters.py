@@ -1,0 +1,53 @@
+"""What HR's list of enrolments can be narrowed by."""
+
+from uuid import UUID
+
+import django_filters
+from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
+from wagtail.admin.filters import DateRangePickerWidget, WagtailFilterSet
+
+from people.models import Team
+
+from .. import overview
+from ..models import Enrolment
+from ..reading import path_titles
+
+
+class EnrolmentFilterSet(WagtailFilterSet):
+    """By path, phase, cohort, team, start date and state."""
+
+    path_key = django_filters.ChoiceFilter(label=_("Path"), choices=[])
+    phase = django_filters.ChoiceFilter(label=_("Phase"), choices=[], method="in_phase")
+    cohort = django_filters.ChoiceFilter(label=_("Cohort"), choices=[])
+    team = django_filters.ModelChoiceFilter(label=_("Team"), queryset=Team.objects.all(), method="in_team")
+    start_date = django_filters.DateFromToRangeFilter(label=_("Start date"), widget=DateRangePickerWidget)
+    state = django_filters.ChoiceFilter(label=_("State"), choices=overview.State.choices, method="in_state")
+
+    class Meta:
+        model = Enrolment
+        fields: list[str] = []
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        titles = path_titles(self.request.user, get_language())
+        self.filters["path_key"].extra["choices"] = list(titles.items())
+        self.filters["cohort"].extra["choices"] = [(name, name) for name in overview.cohorts()]
+        self.filters["phase"].extra["choices"] = [
+            (str(phase.key), f"{titles[str(outline.key)]}: {phase.title}")
+            for outline in overview.live_paths()
+            if str(outline.key) in titles
+            for phase in outline.phases
+        ]
+
+    def in_phase(self, enrolments, name, value):
+        """Whose next step is in this phase."""
+        return overview.in_phase(enrolments, UUID(value))
+
+    def in_team(self, enrolments, name, value):
+        """Whose person is in this team, or one below it."""
+        return overview.in_team(enrolments, value)
+
+    def in_state(self, enrolments, name, value):
+        """Who is before the start, under way, late, paused, finished or ended."""
+        return overview.in_state(enrolments, value)

@@ -1,0 +1,163 @@
+"""Putting many colleagues on paths with one file: what it says first, then all of it or nothing."""
+
+import csv
+import hashlib
+
+from django import forms
+from django.core import signing
+from django.core.exceptions import PermissionDenied
+from django.http import HttpResponse
+from django.urls import reverse
+from django.utils.translation import get_language, gettext_lazy, ngettext
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from ..periods import full_date
+from ..reading_csv import COLUMNS, MAX_ROWS, Reading, UnreadableFile, decode, read_rows
+from ..services import PathNotPublished
+from ..services.enrolling_many import enrol_many
+from .previewed import Outlook, PreviewedView, Refusal, table_of
+
+ADD = "onboarding.add_enrolment"
+SALT = "onboarding.enrolments"
+SHOWN = 200
+# What was read and not confirmed the same day is to be read again.
+DAY = 24 * 60 * 60
+
+
+class ImportForm(forms.Form):
+    """The file, or what was read of it a moment ago (signed, so that it is what was shown)."""
+
+    file = forms.FileField(
+        label=gettext_lazy("File"), required=False, help_text=gettext_lazy("CSV, for example saved from Excel.")
+    )
+    carried = forms.CharField(required=False, widget=forms.HiddenInput)
+    problems = ()
+
+    def __init__(self, *args, reader, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.reader = reader
+        self.reading = Reading()
+
+    def clean(self):
+        """The rows; a file that can't be read, or has mistakes in it, is refused whole."""
+        cleaned = super().clean()
+        text = self._text(cleaned)
+        if text is None:
+            return cleaned
+        try:
+            self.reading = read_rows(text, self.reader, get_language())
+        except UnreadableFile as error:
+            self.add_error("file", str(error))
+            return cleaned
+        self.problems = self.reading.problems
+        if self.problems:
+            count = len(self.problems)
+            self.add_error(
+                "file",
+                ngettext(
+                    "There is %(count)s mistake in this file.", "There are %(count)s mistakes in this file.", count
+                )
+                % {"count": count},
+            )
+        # Carried on to the confirmation; nothing of it is kept on the server meanwhile.
+        self.data = self.data.copy()
+        self.data["carried"] = signing.dumps(text, salt=SALT, compress=True)
+        return cleaned
+
+    def _text(self, cleaned: dict) -> str | None:
+        upload = cleaned.get("file")
+        if upload:
+            try:
+                return decode(upload.read())
+            except UnreadableFile as error:
+                self.add_error("file", str(error))
+                return None
+        try:
+            if carried := cleaned.get("carried"):
+                return signing.loads(carried, salt=SALT, max_age=DAY)
+        except signing.BadSignature:
+            self.add_error("file", _("Choose the file once more."))
+            return None
+        if "file" not in self.errors:
+            self.add_error("file", _("Choose a file."))
+        return None
+
+
+class ImportView(PreviewedView):
+    """A file with a row for each colleague."""
+
+    permission = ADD
+    page_title = gettext_lazy("Put several colleagues on a path")
+    template_name = "onboarding/admin/import.html"
+    form_class = ImportForm
+    preview_label = gettext_lazy("Read the file")
+    confirm_label = gettext_lazy("Put them on their path")
+
+    def trail(self):
+        """The list."""
+        return [{"url": reverse("enrolments:index"), "label": _("Enrolments")}]
+
+    def get_success_url(self):
+        """The list."""
+        return reverse("enrolments:index")
+
+    def get_form_kwargs(self):
+        """Whose paths can be named."""
+        return {**super().get_form_kwargs(), "reader": self.request.user}
+
+    def get_context_data(self, **kwargs):
+        """What a file may hold."""
+        return super().get_context_data(**kwargs, columns=list(COLUMNS), max_rows=MAX_ROWS)
+
+    def outlook(self, form) -> Outlook:
+        """How many, and who with what."""
+        reading = form.reading
+        new, there = len(reading.new), len(reading.rows) - len(reading.new)
+        sentences = [
+            ngettext("%(count)s colleague goes on a path.", "%(count)s colleagues go on a path.", new) % {"count": new}
+        ]
+        if there:
+            sentences.append(
+                ngettext(
+                    "%(count)s is on it already and stays as they are.",
+                    "%(count)s are on it already and stay as they are.",
+                    there,
+                )
+                % {"count": there}
+            )
+        if new > SHOWN:
+            sentences.append(_("The first %(count)s are shown.") % {"count": SHOWN})
+        rows = [_shown(row) for row in reading.new]
+        columns = [_("Line"), _("Colleague"), _("Path"), _("Start date"), _("Cohort"), _("Supporters")]
+        tables = [table_of(_("Who goes on a path"), columns, rows[:SHOWN])] if rows else []
+        seal = hashlib.sha256(repr([(row, r.choices_made) for row, r in zip(rows, reading.new, strict=True)]).encode())
+        return Outlook(sentences, [], tables, may_confirm=bool(new), seal=seal.hexdigest())
+
+    def apply(self, form) -> str:
+        """All of them in one go."""
+        try:
+            count = len(enrol_many(rows=form.reading.new, actor=self.request.user))
+        except PathNotPublished as error:
+            raise Refusal(_("This path isn't published any more.")) from error
+        return ngettext("%(count)s colleague is on a path.", "%(count)s colleagues are on a path.", count) % {
+            "count": count
+        }
+
+
+def _shown(row) -> list[str]:
+    people = ", ".join(colleague.get_full_name() for colleague in row.supporters.values())
+    name = row.user.get_full_name()
+    return [row.line, name, row.path_title, full_date(row.start_date), row.cohort, people]
+
+
+@require_safe
+def download_template(request) -> HttpResponse:
+    """An empty file with the names of all columns."""
+    if not request.user.has_perm(ADD):
+        raise PermissionDenied
+    response = HttpResponse(content_type="text/csv; charset=utf-8")
+    response["Content-Disposition"] = 'attachment; filename="enrolments.csv"'
+    response.write("\ufeff")
+    csv.writer(response, delimiter=";").writerow(COLUMNS)
+    return response

@@ -1,0 +1,56 @@
+"""A plan as a table of texts, for previews."""
+
+from collections.abc import Mapping
+from uuid import UUID
+
+from django.utils.translation import gettext as _
+
+from people.models import User
+
+from ..models import Enrolment, Supporter
+from ..outline import Outline
+from ..periods import full_date
+from ..querysets import Progress
+from ..roles import Who
+from .previewed import Table, table_of
+
+
+def first_day_words(enrolment: Enrolment) -> str:
+    """When day 1 is, with the reason where it isn't the start date."""
+    words = {"date": full_date(enrolment.first_day)}
+    if enrolment.first_day == enrolment.start_date:
+        return _("Day 1 is %(date)s.") % words
+    return _("Day 1 is %(date)s: the first working day from then on.") % words
+
+
+def plan_table(outline: Outline, plan: Mapping[UUID, Progress]) -> Table:
+    """Every step of the plan with its date, who does it, and what is particular about it."""
+    phases = {phase.number: phase.title for phase in outline.phases}
+    rows = [
+        [step.title, phases[step.phase], Who(plan[step.key].assignee).label, *date_and_remark(plan[step.key])]
+        for step in outline.steps
+        if step.key in plan and plan[step.key].in_plan
+    ]
+    return table_of(_("The plan"), [_("Step"), _("Phase"), _("Who does it"), _("Due on"), _("Remark")], rows)
+
+
+def date_and_remark(row: Progress) -> list[str]:
+    """When a step is due, and a word on it."""
+    if row.completed_at:
+        return ["–", _("counts as done")]
+    if row.waived_at:
+        return ["–", _("left out")]
+    return [full_date(row.due_on) if row.due_on else _("no date"), "" if row.is_required else _("optional")]
+
+
+def missing_people(plan: Mapping[UUID, Progress], user: User, supporters: Mapping[str, User]) -> list[str]:
+    """A warning for each role that has something to do and nobody to do it."""
+    needed = {row.assignee for row in plan.values() if row.in_plan and row.waived_at is None} - {Who.NEWCOMER}
+    there = {role for role, colleague in supporters.items() if colleague}
+    if user.manager_id:
+        there.add(Supporter.Role.MANAGER)
+    return [
+        _("%(role)s: nobody is chosen, and this role has steps to do. Others take them over.") % {"role": role.label}
+        for role in Who
+        if role in needed and role not in there
+    ]

@@ -1,0 +1,157 @@
+"""The whole plan and every message of somebody who could be put on a path; nobody has to exist, and nothing is sent."""
+
+from datetime import date, timedelta
+
+from django import forms
+from django.contrib.auth.models import Group
+from django.urls import path
+from django.utils import timezone
+from django.utils.translation import get_language, gettext_lazy, override
+from django.utils.translation import gettext as _
+from django.views.generic import TemplateView
+from wagtail import hooks
+
+from people.calendar import calendar_of_week
+from people.models import Team
+
+from ..outline import draft_path
+from ..periods import full_date
+from ..plan.audience import Member
+from ..reminders import Stage, moments
+from ..roles import Who
+from ..services import PlanPreview, preview_enrolment
+from ..telling.reminders import reminder_title, signal_title
+from .forms import NearDateField
+from .path_pages import OfOnePath
+from .previewed import Table, table_of
+
+WEEK = [
+    (0, gettext_lazy("Monday")),
+    (1, gettext_lazy("Tuesday")),
+    (2, gettext_lazy("Wednesday")),
+    (3, gettext_lazy("Thursday")),
+    (4, gettext_lazy("Friday")),
+    (5, gettext_lazy("Saturday")),
+    (6, gettext_lazy("Sunday")),
+]
+ROLES = [(value, label) for value, label in Who.choices if value != Who.NEWCOMER]
+
+
+class PreviewAsForm(forms.Form):
+    """Who somebody would be."""
+
+    language = forms.ChoiceField(label=gettext_lazy("Language"), choices=[("nl", "Nederlands"), ("en", "English")])
+    start_date = NearDateField(label=gettext_lazy("Start date"))
+    working_days = forms.TypedMultipleChoiceField(
+        label=gettext_lazy("Working days"), choices=WEEK, coerce=int, widget=forms.CheckboxSelectMultiple
+    )
+    team = forms.ModelChoiceField(Team.objects.order_by("name"), label=gettext_lazy("Team"), required=False)
+    groups = forms.ModelMultipleChoiceField(
+        Group.objects.order_by("name"),
+        label=gettext_lazy("Roles"),
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+    )
+    cohort = forms.CharField(label=gettext_lazy("Cohort"), max_length=60, required=False)
+    supporters = forms.MultipleChoiceField(
+        label=gettext_lazy("Who walks along"), choices=ROLES, required=False, widget=forms.CheckboxSelectMultiple
+    )
+
+    def member(self) -> Member:
+        """As audiences see them."""
+        data, teams = self.cleaned_data, set()
+        team = data["team"]
+        while team is not None and team.pk not in teams:
+            teams.add(team.pk)
+            team = team.parent
+        groups = frozenset(group.pk for group in data["groups"])
+        return Member(frozenset(teams), groups, data["language"], data["cohort"])
+
+
+class PreviewAsView(OfOnePath, TemplateView):
+    """GET shows it for somebody ordinary who starts in two weeks, or for whom the form says."""
+
+    header_icon = "view"
+    page_title = gettext_lazy("Preview as a newcomer")
+    template_name = "onboarding/admin/authoring/preview_as.html"
+
+    def get_context_data(self, **kwargs):
+        """The plan by date and the messages, or the form with what is wrong in it."""
+        usual = {
+            "language": get_language() or "nl",
+            "start_date": (timezone.localdate() + timedelta(days=14)).isoformat(),
+            "working_days": ["0", "1", "2", "3", "4"],
+            "supporters": [role for role, _label in ROLES],
+        }
+        form = PreviewAsForm(self.request.GET if "start_date" in self.request.GET else usual)
+        context = {"form": form, "plan": None}
+        if form.is_valid():
+            context.update(self._plan(form))
+        return super().get_context_data(**context, **kwargs)
+
+    def _plan(self, form: PreviewAsForm) -> dict:
+        data = form.cleaned_data
+        outline = draft_path(self.kwargs["path_key"], data["language"])
+        calendar = calendar_of_week(data["working_days"])
+        preview = preview_enrolment(
+            outline,
+            member=form.member(),
+            calendar=calendar,
+            start_date=data["start_date"],
+            # As if they were put on the path in time: what is late by today is another question.
+            today=min(timezone.localdate(), data["start_date"]),
+            roles=data["supporters"],
+        )
+        phases = {phase.number: phase.title for phase in outline.phases}
+        rows = [
+            [
+                full_date(step.due_on) if step.due_on else _("no date"),
+                step.step.title,
+                phases[step.step.phase],
+                step.step.kind_word,
+                Who(step.assignee).label,
+                _remark(step),
+            ]
+            for step in sorted(preview.steps, key=lambda each: (each.due_on or date.max, each.step.number))
+        ]
+        columns = [_("Due on"), _("Step"), _("Phase"), _("Kind"), _("Who does it"), _("Remark")]
+        return {
+            "plan": preview,
+            "first_day": full_date(preview.first_day),
+            "missing": [Who(role).label for role in preview.missing_roles],
+            "table": table_of(_("The plan"), columns, rows),
+            "messages_table": messages_of(preview, calendar, data["language"]),
+        }
+
+
+def _remark(step) -> str:
+    words = [] if step.is_required else [_("optional")]
+    if step.step.before_start:
+        words.append(_("visible before the start"))
+    if step.is_spread:
+        words.append(_("spread: its own day had passed"))
+    return ", ".join(str(word) for word in words)
+
+
+def messages_of(preview: PlanPreview, calendar, language: str) -> Table:
+    """Every message that the plan can bring, if nothing is done in time: the day, to whom, and what it says."""
+    found = []
+    for step in preview.steps:
+        if step.due_on is None or step.is_left_out:
+            continue
+        name = "" if step.assignee == Who.NEWCOMER else _("your newcomer")
+        for moment in moments(step.due_on, calendar):
+            with override(language):
+                if moment.stage == Stage.ESCALATED:
+                    to, words = Who.MANAGER, signal_title(step.step.title, _("your newcomer"), step.due_on)
+                else:
+                    to, words = step.assignee, reminder_title(step.step.title, name, step.due_on, moment.day)
+            found.append((moment.day, step.step.number, moment.stage, Who(to).label, words))
+    rows = [[full_date(day), label, words] for day, _number, _stage, label, words in sorted(found, key=lambda m: m[:3])]
+    return table_of(_("The messages, if nothing is done"), [_("Day"), _("To"), _("Message")], rows)
+
+
+@hooks.register("register_admin_urls")
+def register_preview_as():
+    """The preview."""
+    return [path("onboarding/preview-as/<uuid:path_key>/", PreviewAsView.as_view(), name="onboarding_preview_as")]

@@ -1,0 +1,218 @@
+"""What is wrong with a step, or worth a second look: asked by the form before publishing and by the report afterwards.
+
+A refusal is ``{field: sentence}``; a finding is a sentence about something that may be meant.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from uuid import UUID
+
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from wagtail.models import Page
+
+from base.translation.status import State, translation_states
+from people.calendar import WorkCalendar, calendar_of_week
+
+from .models import StepPage, StepPrerequisite
+from .outline import Outline, Step, fresh_path
+from .periods import day_of_date, full_date
+from .plan.due import Anchors, due_date
+from .roles import Who
+from .tokens import TOKEN, unknown_tokens
+
+Kind, DueFrom = StepPage.Kind, StepPage.DueFrom
+COUNTED = (DueFrom.START, DueFrom.ENROLMENT, DueFrom.PROBATION, DueFrom.STEP)
+# A Monday, to see on which day of a path a rule falls.
+SOME_MONDAY = date(2026, 9, 7)
+
+
+def planning_problems(step) -> dict[str, str]:
+    """What is missing of the due rule; ``step`` has the fields of ``StepPage``, published or only filled in."""
+    problems = {}
+    if step.due_from in COUNTED and step.due_count == 0:
+        problems["due_count"] = _("There is no day 0: day 1 is the first day itself, -1 the day before.")
+    if step.due_from == DueFrom.FIXED and not step.due_date:
+        problems["due_date"] = _("Say on which date.")
+    if step.due_from == DueFrom.STEP and not step.due_step:
+        problems["due_step"] = _("Say after which step.")
+    return problems
+
+
+def content_problems(step) -> dict[str, str]:
+    """What its kind needs and isn't there; ``step`` as in ``planning_problems``."""
+    problems = {}
+    match step.kind:
+        case Kind.QUIZ:
+            if problem := _quiz_problem(step.questions):
+                problems["questions"] = problem
+        case Kind.SUBMIT:
+            if problem := _form_problem(step.form_fields):
+                problems["form_fields"] = problem
+        case Kind.CONFIRM if not step.reads and not step.body:
+            problems["body"] = _("Write the text to confirm, or choose a page to read.")
+        case Kind.WATCH if not any(block.block_type == "video" for block in step.body or ()):
+            problems["body"] = _("Add the video to watch, with captions or a written text.")
+    if unknown := unknown_tokens(str(step.body.get_prep_value()) if step.body else ""):
+        words = {"token": unknown[0]}
+        problems.setdefault("body", _("“%(token)s” can't be filled in. See the explanation for what can.") % words)
+    for field in ("title", "summary"):
+        # Both are shown in lists that everybody shares.
+        if TOKEN.search(getattr(step, field, "") or ""):
+            problems[field] = _("Only the text can have words like {{buddy}} in it. Write it out here.")
+    return problems
+
+
+def _quiz_problem(questions) -> str:
+    if not questions:
+        return _("A quiz needs at least one question.")
+    for number, block in enumerate(questions, start=1):
+        if not any(answer["is_right"] for answer in block.value["answers"]):
+            return _("Question %(number)s has no right answer. Tick at least one.") % {"number": number}
+    return ""
+
+
+def _form_problem(fields) -> str:
+    if not fields:
+        return _("Say what is handed in: add at least one field.")
+    for block in fields:
+        if block.value["kind"] == "choice" and len([choice for choice in block.value["choices"] if choice]) < 2:
+            return _("“%(field)s” needs at least two choices.") % {"field": block.value["label"]}
+    return ""
+
+
+def quiz_shape(questions) -> list[tuple[str, tuple[tuple[str, bool], ...]]]:
+    """What both languages of a quiz have in common: the ids of questions and answers, and which are right."""
+    return [
+        (str(block.id), tuple((str(a.id), bool(a.value["is_right"])) for a in block.value["answers"].bound_blocks))
+        for block in questions
+    ]
+
+
+def quiz_difference(page: StepPage, questions) -> str:
+    """Why this quiz isn't the same as the one in the other language; empty where it is, or where there is none."""
+    others = StepPage.objects.filter(translation_key=page.translation_key, live=True, alias_of=None)
+    for other in others.exclude(pk=page.pk).exclude(locale=page.locale_id):
+        if other.questions and len(other.questions) != len(questions):
+            return _("The other language has another number of questions. Both need the same ones.")
+        mine = [[right for _id, right in answers] for _key, answers in quiz_shape(questions)]
+        theirs = [[right for _id, right in answers] for _key, answers in quiz_shape(other.questions)]
+        if other.questions and mine != theirs:
+            return _("The other language has other right answers. Both need the same ones, in the same order.")
+    return ""
+
+
+# What waits for what ---------------------------------------------------------------------
+
+
+def path_of_step(page: StepPage | None, parent: Page | None) -> str:
+    """The place in the tree of the path that a step is, or will be, on."""
+    return parent.path[: -Page.steplen] if parent is not None else page.path[: -2 * Page.steplen]
+
+
+def waiting_graph(path: str) -> tuple[dict[UUID, set[UUID]], dict[UUID, str]]:
+    """``({step: steps it waits for}, {step: title})`` for the steps below this path; two queries."""
+    steps = StepPage.objects.filter(path__startswith=path)
+    waits: dict[UUID, set[UUID]] = {}
+    titles = {}
+    for key, title, after in steps.values_list("translation_key", "title", "due_step__translation_key"):
+        waits[key] = {after} if after else set()
+        titles[key] = title
+    links = StepPrerequisite.objects.filter(page__path__startswith=path)
+    for key, other in links.values_list("page__translation_key", "step__translation_key"):
+        waits.setdefault(key, set()).add(other)
+    return waits, titles
+
+
+def cycle_from(start: UUID, waits: Mapping[UUID, Iterable[UUID]]) -> list[UUID]:
+    """The steps from ``start`` back to itself, in the order they wait for each other; empty without such a round."""
+    stack, seen = [(start, [start])], set()
+    while stack:
+        key, way = stack.pop()
+        for other in waits.get(key, ()):
+            if other == start:
+                return [*way, start]
+            if other not in seen:
+                seen.add(other)
+                stack.append((other, [*way, other]))
+    return []
+
+
+# What is worth a look --------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Finding:
+    """Something about a step that an editor may want to look at; ``is_broken`` where newcomers meet it."""
+
+    step: Step
+    text: str
+    is_broken: bool = False
+
+
+def findings_of(path_key: UUID) -> tuple[Outline | None, list[Finding]]:
+    """What there is to look at on a published path, in its order; a fixed number of queries."""
+    outline = fresh_path(path_key)
+    if outline is None:
+        return None, []
+    pages = {page.translation_key: page for page in StepPage.objects.filter(pk__in=[s.page_id for s in outline.steps])}
+    states = _translations(pages.values())
+    calendar, keys = calendar_of_week(), {step.key for step in outline.steps}
+    found = []
+    for step in outline.steps:
+        page = pages[step.key]
+        found += [Finding(step, text, True) for text in content_problems(page).values()]
+        found += [Finding(step, text, True) for text in planning_problems(page).values()]
+        if step.reads_is_missing:
+            found.append(Finding(step, _("The page to read is not published, or is gone."), True))
+        gone = [key for key in (*step.prerequisites, *_counted_from(step)) if key not in keys]
+        if gone:
+            found.append(Finding(step, _("It waits for a step that is not published on this path.")))
+        found += [Finding(step, text) for text in _planning_warnings(step, outline, calendar)]
+        if states.get(page.pk) in TRANSLATION:
+            found.append(Finding(step, str(TRANSLATION[states[page.pk]]())))
+    return outline, found
+
+
+TRANSLATION = {
+    State.MISSING.value: lambda: _("It is not there in the other language yet."),
+    State.BEHIND.value: lambda: _("The other language is behind."),
+}
+
+
+def _translations(pages: Iterable[StepPage]) -> dict[int, str]:
+    found = translation_states(Page.objects.filter(pk__in=[page.pk for page in pages]))
+    return dict(found.values_list("pk", "state"))
+
+
+def _counted_from(step: Step) -> tuple[UUID, ...]:
+    return (UUID(step.rule["step"]),) if step.rule.get("from") == "step" else ()
+
+
+def _planning_warnings(step: Step, outline: Outline, calendar: WorkCalendar) -> list[str]:
+    phase = outline.phases[step.phase - 1]
+    warnings = []
+    if step.rule.get("from") == "start":
+        plain = WorkCalendar(frozenset(range(5)))
+        due = due_date(step.rule, Anchors(SOME_MONDAY, SOME_MONDAY), plain)
+        day = day_of_date(SOME_MONDAY, due)
+        # A weekend moves a day of the phase itself.
+        if not phase.first_day - 2 <= day <= phase.last_day + 2:
+            words = {"day": day, "first": phase.first_day, "last": phase.last_day}
+            warnings.append(_("It is due on day %(day)s, and its phase is from day %(first)s to %(last)s.") % words)
+    if step.rule.get("from") == "fixed":
+        fixed = date.fromisoformat(step.rule["date"])
+        if not calendar.is_working_day(fixed):
+            warnings.append(_("Its date, %(date)s, is a day off.") % {"date": full_date(fixed)})
+        if fixed < timezone.localdate():
+            warnings.append(_("Its date, %(date)s, has passed.") % {"date": full_date(fixed)})
+    if phase.last_day < 0 and not step.before_start and step.assignee == Who.NEWCOMER:
+        warnings.append(_("Its phase is before the start, and who has no account yet can't see it."))
+    return warnings
+
+
+def roles_needed(outline: Outline) -> list[str]:
+    """The supporters that a path gives something to do, beside the manager whom everybody has: to name when enrolling."""
+    needed = {step.assignee for step in outline.steps} | {step.signed_off_by for step in outline.steps}
+    return [role.label for role in Who if role in needed and role not in (Who.NEWCOMER, Who.MANAGER, Who.HR)]

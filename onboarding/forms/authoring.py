@@ -1,0 +1,89 @@
+"""The editor's form of a step: what is refused is said beside its field, and drafts may be incomplete."""
+
+from types import SimpleNamespace
+from uuid import UUID
+
+from django.utils.translation import gettext as _
+from wagtail.admin.forms import WagtailAdminPageForm
+
+
+class StepPageForm(WagtailAdminPageForm):
+    """Checks what ``onboarding.checks`` says; everything when publishing, only what can never be in a draft."""
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        if self.instance.first_published_at and "kind" in self.fields:
+            self.fields["kind"].disabled = True
+            self.fields["kind"].help_text = _("It was published as this kind, and people did it as such.")
+
+    def clean(self):
+        """Raises nothing: every problem is added beside the field it is about."""
+        cleaned = super().clean()
+        # The module needs the models, and they need this form.
+        from ..checks import content_problems, planning_problems, quiz_difference
+
+        step = SimpleNamespace(**{name: getattr(self.instance, name) for name in FIELDS} | cleaned)
+        problems = self._round(step)
+        planning = planning_problems(step)
+        if self.is_deferred_validation:
+            planning = {field: text for field, text in planning.items() if field == "due_count"}
+        else:
+            problems = content_problems(step) | problems
+            if step.questions and (difference := quiz_difference(self.instance, step.questions)):
+                problems.setdefault("questions", difference)
+        for field, text in (planning | problems).items():
+            if field in self.fields and field not in self.errors:
+                self.add_error(field, text)
+            elif field not in self.fields:
+                self.add_error(None, text)
+        return cleaned
+
+    def _round(self, step) -> dict[str, str]:
+        """What can't be of what this step waits for: itself, a step elsewhere, or one that waits for it."""
+        from ..checks import cycle_from, path_of_step, waiting_graph
+
+        first = self._prerequisites()
+        after = step.due_step if step.due_from == "step" else None
+        if not first and after is None:
+            return {}
+        waits, titles = waiting_graph(path_of_step(None, self.parent_page))
+        own: UUID = self.instance.translation_key
+        elsewhere = _("“%(step)s” is on another path. Choose a step of this one.")
+        for other in first:
+            if other.translation_key not in titles:
+                return {"needs_all": elsewhere % {"step": other.title}}
+        if after is not None and after.translation_key not in titles:
+            return {"due_step": elsewhere % {"step": after.title}}
+        titles[own] = step.title
+        waits[own] = {other.translation_key for other in (*first, *([after] if after else []))}
+        way = cycle_from(own, waits)
+        if not way:
+            return {}
+        words = _("These steps wait for each other, so none would ever open: %(steps)s.") % {
+            "steps": " → ".join(titles.get(key, "") for key in way)
+        }
+        # Beside the choice that closes the round.
+        by_date = after is not None and after.translation_key == way[1]
+        return {"due_step" if by_date else "needs_all": words}
+
+    def _prerequisites(self) -> list:
+        formset = self.formsets.get("prerequisites")
+        if formset is None or not formset.is_valid():
+            return []
+        rows = [form.cleaned_data for form in formset.forms if form.cleaned_data]
+        return [row["step"] for row in rows if row.get("step") and not row.get("DELETE")]
+
+
+FIELDS = (
+    "title",
+    "kind",
+    "summary",
+    "body",
+    "reads",
+    "questions",
+    "form_fields",
+    "due_from",
+    "due_count",
+    "due_date",
+    "due_step",
+)

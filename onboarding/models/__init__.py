@@ -1,0 +1,41 @@
+"""Onboarding paths: the editors' template (pages) and what people do with it (rows).
+
+What people do hangs on ``translation_key``, never on a page id: moving, renaming, reordering, unpublishing and
+translating a step cost nobody their progress.
+"""
+
+from .changes import ChangeSet, PageEdition, PublishedStructure
+from .enrolments import Enrolment, Pause, Supporter
+from .events import OnboardingEvent
+from .listening import HelpRequest, PulseAnswer, PulseInvitation, StepFeedback
+from .meetings import Meeting
+from .pages import PathIndexPage, PathPage, PhasePage, StepPage, StepPrerequisite
+from .preboarding import PreboardingInvitation
+from .progress import ChecklistTick, QuizAttempt, StepAnswer, StepAttempt, StepDraft, StepProgress
+
+__all__ = [
+    "ChangeSet",
+    "ChecklistTick",
+    "Enrolment",
+    "HelpRequest",
+    "Meeting",
+    "OnboardingEvent",
+    "PageEdition",
+    "PathIndexPage",
+    "PathPage",
+    "Pause",
+    "PhasePage",
+    "PreboardingInvitation",
+    "PublishedStructure",
+    "PulseAnswer",
+    "PulseInvitation",
+    "QuizAttempt",
+    "StepAnswer",
+    "StepAttempt",
+    "StepDraft",
+    "StepFeedback",
+    "StepPage",
+    "StepPrerequisite",
+    "StepProgress",
+    "Supporter",
+]

@@ -1,0 +1,159 @@
+"""One person on one path: the enrolment, its pauses, and who walks along."""
+
+from django.conf import settings
+from django.core.validators import MaxValueValidator, MinValueValidator
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from ..querysets import EnrolmentQuerySet
+from ..roles import Who
+
+
+class Enrolment(models.Model):
+    """One person on one path, with their own start date.
+
+    It is never deleted: who stops gets an ``ended_on``, and may be put on the same path again afterwards, which is its
+    next ``cycle``. ``completed_at`` is set when the last step that counts is done. A step that editors add later doesn't
+    take it away.
+    """
+
+    class Late(models.TextChoices):
+        """What happens to steps that were due before somebody was enrolled."""
+
+        SPREAD = "spread", _("spread them over the next working days")
+        TODAY = "today", _("let today be day 1")
+        SKIP = "skip", _("leave out the steps before the start, spread the others")
+
+    class Reason(models.TextChoices):
+        """Why it ended before the end."""
+
+        STOPPED = "stopped", _("stopped")
+        LEFT = "left", _("left the organisation")
+        WITHDRAWN = "withdrawn", _("did not start")
+        MOVED = "moved", _("went on to another path")
+
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL, verbose_name=_("colleague"), on_delete=models.PROTECT, related_name="enrolments"
+    )
+    path_key = models.UUIDField(_("path"), help_text=_("translation_key of the path."))
+    start_date = models.DateField(_("start date"), help_text=_("Day 1 is the first working day from this date on."))
+    # The first working day on or after start_date (or the day of enrolment, see Late.TODAY), by the person's calendar.
+    day_one = models.DateField(_("day 1"), null=True, blank=True, editable=False)
+    probation_end = models.DateField(_("end of the probation period"), null=True, blank=True)
+    cohort = models.CharField(
+        _("cohort"),
+        max_length=60,
+        blank=True,
+        help_text=_("The group that starts together, for example “Autumn 2026”."),
+    )
+    cycle = models.PositiveSmallIntegerField(_("time on this path"), default=1, editable=False)
+    late = models.CharField(_("what was due already"), max_length=8, choices=Late.choices, default=Late.SPREAD)
+    spread_days = models.PositiveSmallIntegerField(
+        _("over so many working days"),
+        default=10,
+        validators=[MinValueValidator(1), MaxValueValidator(120)],
+    )
+    enrolled_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.SET_NULL, related_name="+", editable=False
+    )
+    # Empty for rows from before there were plans: everything on the path counts for them until the job made one.
+    planned_at = models.DateTimeField(null=True, blank=True, editable=False)
+    created_at = models.DateTimeField(auto_now_add=True)
+    completed_at = models.DateTimeField(_("completed on"), null=True, blank=True)
+    ended_on = models.DateField(
+        _("ended on"),
+        null=True,
+        blank=True,
+        help_text=_("For who stops before the end. What was done is kept, and can still be read by its owner."),
+    )
+    end_reason = models.CharField(_("why"), max_length=10, choices=Reason.choices, blank=True)
+    # Set by the retention job; see onboarding.services.retention.
+    anonymised_at = models.DateTimeField(null=True, blank=True, editable=False)
+    on_legal_hold = models.BooleanField(
+        _("keep everything"), default=False, help_text=_("The retention job passes over it until this is taken away.")
+    )
+
+    objects = EnrolmentQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("enrolment")
+        verbose_name_plural = _("enrolments")
+        ordering = ["-start_date", "-pk"]
+        permissions = [("read_figures", _("Can read the figures of onboarding"))]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["user", "path_key"],
+                condition=models.Q(ended_on__isnull=True),
+                name="onboarding_enrolment_one_running_per_path",
+                violation_error_message=_("This colleague is already on this path."),
+            )
+        ]
+        indexes = [
+            models.Index(fields=["path_key", "start_date"], name="onboarding_enrolment_overview"),
+            models.Index(fields=["ended_on", "completed_at"], name="onboarding_enrolment_running"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.user} ({self.start_date})"
+
+    @property
+    def first_day(self):
+        """Day 1 as it was worked out, or the start date where nothing was planned yet."""
+        return self.day_one or self.start_date
+
+
+class Pause(models.Model):
+    """Some time in which nothing is due: dates only, never a reason. ``ends_on`` is the first day back; None: running."""
+
+    enrolment = models.ForeignKey(Enrolment, on_delete=models.CASCADE, related_name="pauses")
+    starts_on = models.DateField(_("away from"))
+    ends_on = models.DateField(_("back on"), null=True, blank=True)
+    created_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
+    )
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        verbose_name = _("pause")
+        verbose_name_plural = _("pauses")
+        ordering = ["starts_on"]
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(ends_on__isnull=True) | models.Q(ends_on__gte=models.F("starts_on")),
+                name="onboarding_pause_ends_after_it_starts",
+            ),
+            models.UniqueConstraint(
+                fields=["enrolment"], condition=models.Q(ends_on__isnull=True), name="onboarding_pause_one_running"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.enrolment_id} {self.starts_on}–{self.ends_on or ''}"
+
+
+class Supporter(models.Model):
+    """A colleague who walks along on one enrolment; without a row, the manager is the person's own (``User.manager``)."""
+
+    class Role(models.TextChoices):
+        BUDDY = Who.BUDDY.value, _("Buddy")
+        MANAGER = Who.MANAGER.value, _("Manager")
+        MENTOR = Who.MENTOR.value, _("Mentor")
+        HR = Who.HR.value, _("HR contact")
+
+    enrolment = models.ForeignKey(Enrolment, on_delete=models.CASCADE, related_name="supporters")
+    colleague = models.ForeignKey(
+        settings.AUTH_USER_MODEL, verbose_name=_("colleague"), on_delete=models.PROTECT, related_name="supports"
+    )
+    role = models.CharField(_("role"), max_length=10, choices=Role.choices, default=Role.BUDDY)
+
+    class Meta:
+        verbose_name = _("supporter")
+        verbose_name_plural = _("supporters")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["enrolment", "colleague", "role"], name="onboarding_supporter_once_per_role"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.colleague} ({self.get_role_display()})"

@@ -1,0 +1,192 @@
+"""Everybody on a path at once, for HR: in which state they are, in which phase, and what is late.
+
+What is asked of many is asked of the database; what one row of the list shows comes from its ``Standing``. Both read the
+same rows, so that who is listed as late has something late.
+"""
+
+from collections.abc import Iterable
+from datetime import date, datetime
+from uuid import UUID
+
+from django.db import models
+from django.db.models import DateField, Exists, F, OuterRef, Q, QuerySet
+from django.db.models.functions import Coalesce
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from people.models import Team
+
+from .models import Enrolment, PathPage, StepProgress, Supporter
+from .outline import Outline, Phase, whole_path
+from .roles import Who
+from .standing import Standing
+
+
+class State(models.TextChoices):
+    """Where an enrolment is; each is in one state, and who is late is under way as well."""
+
+    BEFORE = "before", _("before the start")
+    UNDER_WAY = "under_way", _("under way")
+    OVERDUE = "overdue", _("under way, something is late")
+    PAUSED = "paused", _("paused")
+    FINISHED = "finished", _("finished")
+    ENDED = "ended", _("ended")
+
+
+FIRST_DAY = Coalesce("day_one", "start_date", output_field=DateField())
+
+
+def state_of(standing: Standing, today: date | None = None) -> str:
+    """The most telling ``State`` of one enrolment."""
+    today = today or timezone.localdate()
+    enrolment = standing.enrolment
+    if enrolment.ended_on is not None:
+        return State.ENDED
+    if enrolment.completed_at is not None:
+        return State.FINISHED
+    if standing.is_paused:
+        return State.PAUSED
+    if late_steps(standing, today):
+        return State.OVERDUE
+    return State.BEFORE if enrolment.first_day > today else State.UNDER_WAY
+
+
+def late_steps(standing: Standing, today: date | None = None) -> int:
+    """How many steps of the plan are late, those of supporters included."""
+    return sum(standing.is_overdue(step, today) for step in standing.planned)
+
+
+def phase_of(standing: Standing) -> Phase | None:
+    """The phase of the first step that counts and is open; None for who is finished, ended or whose path is gone."""
+    if standing.outline is None or standing.is_finished or standing.is_ended:
+        return None
+    first = next((step for step in standing.counting if standing.is_open(step) and not step.reads_is_missing), None)
+    return standing.outline.phases[first.phase - 1] if first else None
+
+
+def last_activity(standing: Standing) -> datetime | None:
+    """When the person last opened, handed in or did something of this path."""
+    moments = (
+        moment
+        for row in standing.progress.values()
+        for moment in (row.opened_at, row.submitted_at, row.completed_at)
+        if moment is not None
+    )
+    return max(moments, default=None)
+
+
+def live_paths() -> list[Outline]:
+    """Every published path, in the order of the tree; one query while nothing was published."""
+    keys = dict.fromkeys(PathPage.objects.live().order_by("path").values_list("translation_key", flat=True))
+    return [outline for key in keys if (outline := whole_path(key)) is not None]
+
+
+def in_state(enrolments: QuerySet, state: str, today: date | None = None) -> QuerySet:
+    """Those in this ``State``; ``UNDER_WAY`` are also the late ones."""
+    today = today or timezone.localdate()
+    if state == State.ENDED:
+        return enrolments.filter(ended_on__isnull=False)
+    if state == State.FINISHED:
+        return enrolments.filter(ended_on=None, completed_at__isnull=False)
+    running = enrolments.filter(ended_on=None, completed_at=None).with_pause().alias(first=FIRST_DAY)
+    if state == State.PAUSED:
+        return running.filter(paused_since__isnull=False)
+    running = running.filter(paused_since=None)
+    if state == State.BEFORE:
+        return running.filter(first__gt=today).exclude(Exists(_late_rows(today)))
+    if state == State.OVERDUE:
+        return running.filter(Exists(_late_rows(today)))
+    return running.filter(Q(first__lte=today) | Exists(_late_rows(today)))
+
+
+def _late_rows(today: date) -> QuerySet:
+    # What points to a page that is being updated, or is off the path, isn't due: see Standing.due_on.
+    keys = [step.key for outline in live_paths() for step in outline.steps if not step.reads_is_missing]
+    return _open_rows().filter(due_on__lt=today, step_key__in=keys)
+
+
+def _open_rows() -> QuerySet:
+    return StepProgress.objects.filter(
+        enrolment=OuterRef("pk"), in_plan=True, completed_at=None, waived_at=None, submitted_at=None
+    )
+
+
+def in_phase(enrolments: QuerySet, phase_key: UUID) -> QuerySet:
+    """Those whose first open step that counts is in this phase; nobody for a phase that isn't on a published path."""
+    for outline in live_paths():
+        phase = next((phase for phase in outline.phases if phase.key == phase_key), None)
+        if phase is not None:
+            return _in_phase(enrolments, outline, phase.number)
+    return enrolments.none()
+
+
+def _in_phase(enrolments: QuerySet, outline: Outline, number: int) -> QuerySet:
+    steps = [step for step in outline.steps if not step.reads_is_missing]
+    here = [step.key for step in steps if step.phase == number]
+    earlier = [step.key for step in steps if step.phase < number]
+    own = _open_rows().filter(assignee=Who.NEWCOMER, is_required=True)
+    running = enrolments.filter(path_key=outline.key, ended_on=None, completed_at=None)
+    return running.filter(Exists(own.filter(step_key__in=here))).exclude(Exists(own.filter(step_key__in=earlier)))
+
+
+def in_team(enrolments: QuerySet, team: Team) -> QuerySet:
+    """Those whose person is in this team or one below it."""
+    below: dict[int | None, list[int]] = {}
+    for pk, parent in Team.objects.values_list("pk", "parent"):
+        below.setdefault(parent, []).append(pk)
+    found, waiting = set(), [team.pk]
+    while waiting:
+        pk = waiting.pop()
+        if pk not in found:
+            found.add(pk)
+            waiting += below.get(pk, [])
+    return enrolments.filter(user__team__in=found)
+
+
+def cohorts() -> list[str]:
+    """Every group that started together, by name."""
+    names = Enrolment.objects.exclude(cohort="").order_by("cohort").values_list("cohort", flat=True)
+    return list(names.distinct())
+
+
+def supporters_of(enrolment: Enrolment) -> list[dict]:
+    """``[{"role": "Buddy", "colleague": User}, ...]`` in the order of the roles; without a manager of its own, the person's.
+
+    The supporters with their colleagues and the person's manager have to be fetched.
+    """
+    rows = list(enrolment.supporters.all())
+    found = [(row.role, row.colleague) for row in rows]
+    if enrolment.user.manager_id and not any(role == Supporter.Role.MANAGER for role, _colleague in found):
+        found.append((Supporter.Role.MANAGER, enrolment.user.manager))
+    order = list(Supporter.Role)
+    found.sort(key=lambda pair: (order.index(pair[0]), pair[1].get_full_name()))
+    return [{"role": Supporter.Role(role).label, "colleague": colleague} for role, colleague in found]
+
+
+def for_overview(enrolments: QuerySet) -> QuerySet:
+    """With all that a row of the list shows, but the progress: see ``reading.add_standings``."""
+    return (
+        enrolments.with_pause()
+        .select_related("user__manager", "user__team")
+        .prefetch_related("user__groups", "supporters__colleague")
+    )
+
+
+def with_latest(enrolments: QuerySet) -> QuerySet:
+    """Ordered by start date, the latest first."""
+    return enrolments.order_by(F("start_date").desc(), "-pk")
+
+
+def by_ids(ids: Iterable[int]) -> QuerySet:
+    """These enrolments; unknown ids are passed over."""
+    return Enrolment.objects.filter(pk__in=list(ids))
+
+
+def named(enrolments: QuerySet, words: str) -> QuerySet:
+    """Those whose person has every one of these words in their name, address or staff number."""
+    for word in words.replace("\0", " ").split():
+        found = Q()
+        for name in ("first_name", "last_name", "email", "staff_number"):
+            found |= Q(**{f"user__{name}__icontains": word})
+        enrolments = enrolments.filter(found)
+    return enrolments

@@ -1,0 +1,1 @@
+"""From a path and a person to dates: pure reckoning, no writes."""

@@ -1,0 +1,343 @@
+"""A CSV file of people to put on paths: read whole, checked whole, and nothing is written here.
+
+What is wrong is told by line and column, so that the sheet can be mended; a file with one mistake puts nobody on a path.
+"""
+
+import csv
+import io
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from uuid import UUID
+
+from django.db.models.functions import Lower
+from django.utils.translation import gettext as _
+
+from people.models import User
+
+from .models import Enrolment, PathPage, Supporter
+from .outline import path_outline
+from .periods import far_away
+
+MAX_ROWS, MAX_BYTES = 10_000, 1_500_000
+# As many at a time as every database takes in one question.
+BATCH = 500
+# What a column may be called, in either language. A file made elsewhere says it in its own way.
+COLUMNS = {
+    "staff_number": ("staff number", "personeelsnummer"),
+    "email": ("e-mail", "e-mail address", "e-mailadres", "mail"),
+    "path": ("pad", "onboardingpad", "onboarding path"),
+    "start_date": ("start date", "startdatum", "first day", "eerste werkdag"),
+    "cohort": ("lichting", "group", "groep"),
+    "probation_end": ("end of probation", "einde proeftijd", "proeftijd tot"),
+    "buddy": (),
+    "manager": ("leidinggevende",),
+    "mentor": (),
+    "hr": ("hr contact", "hr-contactpersoon"),
+    "late": ("te laat", "what is due already"),
+    "spread_days": ("spread days", "spreiden over"),
+}
+ROLES = {
+    "buddy": Supporter.Role.BUDDY,
+    "manager": Supporter.Role.MANAGER,
+    "mentor": Supporter.Role.MENTOR,
+    "hr": Supporter.Role.HR,
+}
+_NAMES = {
+    re.sub(r"[\s_-]+", " ", name.casefold()): column for column, others in COLUMNS.items() for name in (column, *others)
+}
+DATE_FORMATS = ("%Y-%m-%d", "%d-%m-%Y", "%d/%m/%Y", "%d.%m.%Y")
+
+
+class UnreadableFile(Exception):
+    """The file can't be read at all; the text says why, to be shown."""
+
+
+@dataclass(frozen=True)
+class Problem:
+    """What is wrong in one cell; ``column`` is empty where it is about the row."""
+
+    line: int
+    column: str
+    message: str
+
+
+@dataclass
+class Row:
+    """One person to put on one path. ``is_there``: they are on it already, and stay as they are."""
+
+    line: int
+    user: User
+    path_key: UUID
+    path_title: str
+    start_date: date
+    supporters: dict[str, User] = field(default_factory=dict)
+    cohort: str = ""
+    probation_end: date | None = None
+    late: str = Enrolment.Late.SPREAD
+    spread_days: int = 10
+    is_there: bool = False
+
+    @property
+    def choices_made(self) -> dict:
+        """What ``services.enrol`` is asked beside person, path and supporters."""
+        names = ("start_date", "cohort", "probation_end", "late", "spread_days")
+        return {name: getattr(self, name) for name in names}
+
+
+@dataclass
+class Reading:
+    """What a file says: its rows, or everything that is wrong with it."""
+
+    rows: list[Row] = field(default_factory=list)
+    problems: list[Problem] = field(default_factory=list)
+
+    @property
+    def new(self) -> list[Row]:
+        """Who would be put on a path."""
+        return [row for row in self.rows if not row.is_there]
+
+
+def decode(content: bytes) -> str:
+    """The text of a file as Excel and others save it. Raises ``UnreadableFile``."""
+    if len(content) > MAX_BYTES:
+        raise UnreadableFile(_("This file is too large. Divide it over several."))
+    if content.startswith((b"PK", b"\xd0\xcf")):
+        raise UnreadableFile(_("This is an Excel file. Save it as CSV first."))
+    is_utf16 = content.startswith((b"\xff\xfe", b"\xfe\xff"))
+    encodings = ["utf-16"] if is_utf16 else ["utf-8-sig", "cp1252"]
+    for encoding in encodings:
+        try:
+            text = content.decode(encoding)
+        except UnicodeDecodeError:
+            continue
+        if "\0" not in text:
+            return text
+    raise UnreadableFile(_("This isn't a text file. Save it as CSV (UTF-8)."))
+
+
+def read_rows(text: str, reader, language: str) -> Reading:
+    """Everything in the file, checked; ``reader`` sees the paths. Raises ``UnreadableFile`` for columns that are wrong."""
+    columns, lines = _lines(text)
+    cells = [(line, dict(zip(columns, values, strict=False)), len(values)) for line, values in lines]
+    check = _Check(reader, language, [values for _line, values, _count in cells])
+    for line, values, count in cells:
+        if count > len(columns):
+            check.problem(line, "", _("This row has more cells than there are columns."))
+        else:
+            check.row(line, {name: value.strip() for name, value in values.items()})
+    return check.done()
+
+
+def _lines(text: str) -> tuple[list[str], list[tuple[int, list[str]]]]:
+    """The columns by our names, and each row with the number of its first line."""
+    first = text.split("\n", 1)[0]
+    delimiter = max(";,\t", key=first.count)
+    source = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
+    try:
+        header = next(source, [])
+        columns = _columns(header)
+        rows, before = [], source.line_num
+        for values in source:
+            if any(value.strip() for value in values):
+                rows.append((before + 1, values))
+            before = source.line_num
+            if len(rows) > MAX_ROWS:
+                message = _("There are more than %(max)s rows. Divide the file over several.")
+                raise UnreadableFile(message % {"max": MAX_ROWS})
+    except csv.Error as error:
+        message = _("Line %(line)s can't be read: a quotation mark is missing, or there is one too many.")
+        raise UnreadableFile(message % {"line": source.line_num}) from error
+    if not rows:
+        raise UnreadableFile(_("There are no rows below the names of the columns."))
+    return columns, rows
+
+
+def _columns(header: list[str]) -> list[str]:
+    found, unknown = [], []
+    for name in header:
+        column = _NAMES.get(re.sub(r"[\s_-]+", " ", name.strip().casefold()))
+        if column is None and name.strip():
+            unknown.append(name.strip()[:60])
+        found.append(column or "")
+    twice = sorted({column for column in found if column and found.count(column) > 1})
+    missing = ["path"] if "path" not in found else []
+    if not {"staff_number", "email"} & set(found):
+        missing.append(_("staff_number or email"))
+    problems = [
+        _("These columns aren't known: %(names)s.") % {"names": ", ".join(unknown)} if unknown else "",
+        _("These columns are there twice: %(names)s.") % {"names": ", ".join(twice)} if twice else "",
+        _("These columns are missing: %(names)s.") % {"names": ", ".join(missing)} if missing else "",
+    ]
+    if any(problems):
+        known = _("Columns that can be used: %(names)s.") % {"names": ", ".join(COLUMNS)}
+        raise UnreadableFile(" ".join([*filter(None, problems), known]))
+    return found
+
+
+class _Check:
+    """Turns cells into rows, and gathers what is wrong."""
+
+    def __init__(self, reader, language: str, cells: list[dict]):
+        self.language = language
+        self.reading = Reading()
+        self.people = _People(cells)
+        self.paths = _paths(reader)
+        self.there = set(Enrolment.objects.not_ended().values_list("user_id", "path_key"))
+        self.seen: dict[tuple, int] = {}
+
+    def problem(self, line: int, column: str, message: str) -> None:
+        """Keep what is wrong."""
+        self.reading.problems.append(Problem(line, column, message))
+
+    def done(self) -> Reading:
+        """Rows only where nothing is wrong."""
+        if self.reading.problems:
+            self.reading.rows = []
+        return self.reading
+
+    def row(self, line: int, cells: dict[str, str]) -> None:
+        """One row; every cell of it is looked at, so that all mistakes are told at once."""
+        before = len(self.reading.problems)
+        user = self._person(line, cells)
+        path = self._path(line, cells.get("path", ""), user)
+        values = {
+            "start_date": self._date(line, "start_date", cells) or (user and user.start_date),
+            "probation_end": self._date(line, "probation_end", cells),
+            "supporters": self._supporters(line, cells, user),
+            "cohort": self._cohort(line, cells.get("cohort", "")),
+            "late": self._late(line, cells.get("late", "")),
+            "spread_days": self._days(line, cells.get("spread_days", "")),
+        }
+        if user and not values["start_date"] and len(self.reading.problems) == before:
+            self.problem(line, "start_date", _("Fill in a date: no first day is known of this colleague."))
+        if values["start_date"] and values["probation_end"] and values["probation_end"] < values["start_date"]:
+            self.problem(line, "probation_end", _("The probation period ends before it starts."))
+        if len(self.reading.problems) > before:
+            return
+        key = user.pk, path[0]
+        if key in self.seen:
+            message = _("This colleague is on this path on line %(line)s as well.") % {"line": self.seen[key]}
+            self.problem(line, "", message)
+            return
+        self.seen[key] = line
+        self.reading.rows.append(Row(line, user, *path, **values, is_there=key in self.there))
+
+    def _person(self, line: int, cells: dict) -> User | None:
+        number, address = cells.get("staff_number", ""), cells.get("email", "")
+        if not (number or address):
+            self.problem(line, "staff_number", _("Fill in a staff number or an e-mail address."))
+            return None
+        by_number, by_address = self.people.find(number), self.people.find(address)
+        if by_number and by_address and by_number != by_address:
+            self.problem(line, "email", _("The staff number and the e-mail address are of two colleagues."))
+            return None
+        user = by_number or by_address
+        if user is None:
+            column = "staff_number" if number else "email"
+            self.problem(line, column, _("There is no colleague with this number or address."))
+        elif not user.is_active and not user.is_preboarder:
+            self.problem(line, "staff_number" if number else "email", _("This account is closed."))
+        return user
+
+    def _path(self, line: int, name: str, user) -> tuple[UUID, str] | None:
+        if not name:
+            self.problem(line, "path", _("Fill in a path."))
+            return None
+        found = self.paths.get(name.casefold(), set())
+        if len(found) != 1:
+            several = _("There are several paths of this name: use the last part of its address.")
+            self.problem(line, "path", several if found else _("There is no published path of this name."))
+            return None
+        key = next(iter(found))
+        outline = path_outline(user, key, self.language) if user else None
+        if user and outline is None:
+            self.problem(line, "path", _("This path is not open to this colleague: its page is only for some groups."))
+            return None
+        return (key, outline.title if outline else name)
+
+    def _date(self, line: int, column: str, cells: dict) -> date | None:
+        text = cells.get(column, "")
+        if not text:
+            return None
+        for pattern in DATE_FORMATS:
+            try:
+                day = datetime.strptime(text, pattern).date()
+            except ValueError:
+                continue
+            if problem := far_away(day):
+                self.problem(line, column, problem)
+            return day
+        self.problem(line, column, _("This is no date. Write it as 2026-10-31 or 31-10-2026."))
+        return None
+
+    def _supporters(self, line: int, cells: dict, user) -> dict[str, User]:
+        found = {}
+        for column, role in ROLES.items():
+            name = cells.get(column, "")
+            if not name:
+                continue
+            colleague = self.people.find(name)
+            if colleague is None or not colleague.is_active or colleague.is_preboarder:
+                self.problem(line, column, _("There is no colleague with this number or address."))
+            elif colleague == user:
+                self.problem(line, column, _("Choose somebody else: nobody walks along with themselves."))
+            else:
+                found[role] = colleague
+        return found
+
+    def _cohort(self, line: int, text: str) -> str:
+        if len(text) > 60:
+            self.problem(line, "cohort", _("This is too long: 60 characters at most."))
+        elif not text.isprintable():
+            self.problem(line, "cohort", _("Write the name of the cohort on one line."))
+        return text
+
+    def _late(self, line: int, text: str) -> str:
+        if text and text.casefold() not in Enrolment.Late.values:
+            message = _("Use one of these: %(names)s.") % {"names": ", ".join(Enrolment.Late.values)}
+            self.problem(line, "late", message)
+        return text.casefold() or Enrolment.Late.SPREAD
+
+    def _days(self, line: int, text: str) -> int:
+        if not text:
+            return 10
+        if not (text.isascii() and text.isdigit() and len(text) < 4 and 1 <= int(text) <= 120):
+            self.problem(line, "spread_days", _("Use a whole number from 1 to 120."))
+            return 10
+        return int(text)
+
+
+class _People:
+    """The colleagues that the file names, by staff number and by e-mail address: a few questions for the whole file."""
+
+    def __init__(self, cells: list[dict]):
+        columns = ("staff_number", "email", *ROLES)
+        named = {row.get(column, "").strip().casefold() for row in cells for column in columns} - {""}
+        self.found: dict[str, User] = {}
+        for batch in _batches(sorted(named)):
+            for field_name in ("email", "staff_number"):
+                people = User.objects.alias(name=Lower(field_name)).filter(name__in=batch, forgotten_at=None)
+                for person in people.prefetch_related("groups"):
+                    # A staff number comes first: it is the later of the two to be kept.
+                    self.found[getattr(person, field_name).casefold()] = person
+
+    def find(self, name: str) -> User | None:
+        """Who has this staff number or address."""
+        return self.found.get(name.casefold()) if name else None
+
+
+def _batches(names: list[str]) -> Iterator[list[str]]:
+    for start in range(0, len(names), BATCH):
+        yield names[start : start + BATCH]
+
+
+def _paths(reader) -> dict[str, set[UUID]]:
+    """The published paths that ``reader`` may see, by title and by the last part of their address."""
+    found: dict[str, set[UUID]] = {}
+    pages: Iterable = PathPage.objects.visible_to(reader).values_list("translation_key", "title", "slug")
+    for key, title, slug in pages:
+        for name in (title.strip().casefold(), slug.casefold()):
+            found.setdefault(name, set()).add(key)
+    return found

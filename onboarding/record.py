@@ -1,0 +1,106 @@
+"""The record of what happened, in words."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.utils.dateparse import parse_date
+from django.utils.translation import gettext as _
+
+from people.models import User
+
+from .models import Enrolment, OnboardingEvent, Supporter
+from .outline import whole_path
+from .periods import full_date
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One event to read; ``whom`` is the person whose path it is, empty for the path itself."""
+
+    at: datetime
+    what: str
+    step: str
+    by: str
+    details: str
+    whom: str = ""
+
+
+def read_events(events: Iterable[OnboardingEvent]) -> list[Entry]:
+    """These events in words. Their actor, enrolment and its user have to be fetched; one query for the names in them."""
+    events = list(events)
+    names = _names(events)
+    titles = {
+        step.key: step.title
+        for key in {event.path_key for event in events if event.path_key}
+        if (outline := whole_path(key))
+        for step in outline.steps
+    }
+    return [
+        Entry(
+            at=event.at,
+            what=event.get_kind_display(),
+            step=_step(event, titles),
+            by=event.actor.get_full_name() if event.actor else _("the portal"),
+            details=_details(event, names),
+            whom=_whom(event),
+        )
+        for event in events
+    ]
+
+
+def _step(event: OnboardingEvent, titles: dict) -> str:
+    if event.step_key is None:
+        return ""
+    return titles.get(event.step_key) or _("A step that is not there now")
+
+
+def _whom(event: OnboardingEvent) -> str:
+    if event.pseudonym:
+        return _("somebody (%(pseudonym)s)") % {"pseudonym": event.pseudonym[:6]}
+    return event.enrolment.user.get_full_name() if event.enrolment else ""
+
+
+def _people_in(event: OnboardingEvent) -> list[int]:
+    if event.kind != OnboardingEvent.Kind.ROLE_CHANGED:
+        return []
+    return [pk for name in ("old", "new") for pk in event.data.get(name) or [] if isinstance(pk, int)]
+
+
+def _names(events: list[OnboardingEvent]) -> dict[int, str]:
+    people = {pk for event in events for pk in _people_in(event)}
+    return {user.pk: user.get_full_name() for user in User.objects.filter(pk__in=people)} if people else {}
+
+
+def _details(event: OnboardingEvent, names: dict[int, str]) -> str:
+    data = event.data
+    parts = []
+    if data.get("role") in Supporter.Role.values:
+        parts.append(str(Supporter.Role(data["role"]).label))
+    if "old" in data or "new" in data:
+        old, new = (_value(data.get(name), names) for name in ("old", "new"))
+        parts.append(_("from %(old)s to %(new)s") % {"old": old, "new": new} if old else new)
+    if data.get("reason") in Enrolment.Reason.values:
+        parts.append(str(Enrolment.Reason(data["reason"]).label))
+    elif data.get("reason"):
+        parts.append(str(data["reason"]))
+    if isinstance(data.get("people"), int):
+        parts.append(_("%(count)s people") % {"count": data["people"]})
+    return ", ".join(part for part in parts if part)
+
+
+def _value(value, names: dict[int, str]) -> str:
+    """A value of an event in words: a date, people, or plain text."""
+    if value in (None, "", []):
+        return _("nothing") if value == [] else ""
+    if isinstance(value, list):
+        return ", ".join(
+            names.get(item, _("a former colleague")) if isinstance(item, int) else str(item) for item in value
+        )
+    if isinstance(value, dict):
+        return ", ".join(f"{key}: {_value(item, names)}" for key, item in value.items())
+    try:
+        day = parse_date(str(value))
+    except ValueError:
+        day = None
+    return full_date(day) if day else str(value)

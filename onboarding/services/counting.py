@@ -1,0 +1,130 @@
+"""What somebody did before that counts in a plan: on the same path, on another one, or as the step whose place was taken."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from uuid import UUID
+
+from django.db import transaction
+from django.utils import timezone
+
+from people.models import User
+
+from ..models import Enrolment, OnboardingEvent, StepProgress
+from ..outline import Outline, whole_path
+from .doing import finish_if_done
+from .recording import record_event
+from .scheduling import reschedule
+
+CARRIED = [
+    "opened_at",
+    "submitted_at",
+    "completed_at",
+    "completed_by_id",
+    "language",
+    "revision_id",
+    "read_revision_id",
+    "edition",
+]
+
+
+@dataclass(frozen=True)
+class EarlierStep:
+    """Something somebody did before; ``is_valid`` is what would be chosen for them. ``row_id`` is the row it was done in."""
+
+    key: UUID
+    title: str
+    done_on: date
+    is_valid: bool
+    row_id: int
+
+
+def earlier_steps(*, user: User, path_key: UUID, start_date: date, live_only: bool = False) -> list[EarlierStep]:
+    """What ``user`` did before of the steps of this path, in their order: on it or on another one, or the step before it.
+
+    Still valid is what was done within ``valid_months`` before ``start_date``; without that number, what has to be done
+    always anew. With ``live_only`` only what was done on enrolments that didn't end counts, and all of that is valid.
+    """
+    outline = whole_path(path_key)
+    if outline is None:
+        return []
+    found = _latest_done(user, outline, live_only)
+    return [
+        EarlierStep(
+            key=step.key,
+            title=step.title,
+            done_on=timezone.localdate(found[step.key].completed_at),
+            is_valid=live_only or _is_valid(found[step.key], step.valid_months, start_date),
+            row_id=found[step.key].pk,
+        )
+        for step in outline.steps
+        if step.key in found
+    ]
+
+
+@transaction.atomic
+def count_elsewhere(*, enrolment: Enrolment) -> int:
+    """Let what the person did on the enrolments that they have now count here as well: a step is done once.
+
+    That is a step that an editor moved from one path to the other, or one that takes the place of another. Returns how
+    many steps.
+    """
+    earlier = earlier_steps(
+        user=enrolment.user, path_key=enrolment.path_key, start_date=enrolment.start_date, live_only=True
+    )
+    return count_earlier(enrolment=enrolment, earlier=earlier)
+
+
+@transaction.atomic
+def count_earlier(*, enrolment: Enrolment, earlier: Iterable[EarlierStep], actor: User | None = None) -> int:
+    """Let what was done before count in this plan, with its own date, actor and revisions; returns how many steps.
+
+    The earlier rows stay. What is done in this plan already, or isn't in it, is passed over.
+    """
+    by_key = {step.key: step for step in earlier}
+    sources = StepProgress.objects.in_bulk([step.row_id for step in by_key.values()])
+    counted = 0
+    for row in enrolment.progress.filter(step_key__in=list(by_key), in_plan=True, completed_at=None):
+        source = sources[by_key[row.step_key].row_id]
+        for name in CARRIED:
+            setattr(row, name, getattr(source, name))
+        row.waived_at, row.waived_by, row.waiver_reason = None, None, ""
+        row.save()
+        record_event(
+            kind=OnboardingEvent.Kind.DONE,
+            enrolment=enrolment,
+            step_key=row.step_key,
+            actor=actor,
+            revision_id=row.revision_id,
+            counted_from=source.enrolment_id,
+        )
+        counted += 1
+    if counted:
+        reschedule(enrolment=enrolment)
+        finish_if_done(enrolment=enrolment)
+    return counted
+
+
+def _latest_done(user: User, outline: Outline, live_only: bool) -> dict[UUID, StepProgress]:
+    """Per step of the path the last time it, or the step whose place it took, was done."""
+    step_of = {}
+    for step in outline.steps:
+        step_of.setdefault(step.key, []).append(step.key)
+        if step.replaces_key:
+            step_of.setdefault(step.replaces_key, []).append(step.key)
+    rows = StepProgress.objects.done().filter(enrolment__user=user, step_key__in=list(step_of))
+    if live_only:
+        rows = rows.filter(enrolment__ended_on=None)
+    found = {}
+    for row in rows.order_by("completed_at", "pk"):
+        for key in step_of[row.step_key]:
+            found[key] = row
+    return found
+
+
+def _is_valid(row: StepProgress, months: int | None, start_date: date) -> bool:
+    if not months:
+        return False
+    done = timezone.localdate(row.completed_at)
+    whole = (start_date.year - done.year) * 12 + start_date.month - done.month - (start_date.day < done.day)
+    return whole < months or (whole == months and start_date.day == done.day)

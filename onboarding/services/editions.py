@@ -1,0 +1,108 @@
+"""A text that people confirmed was published again: an editor says whether what they confirmed stands."""
+
+from datetime import datetime
+from uuid import UUID
+
+from django.db import transaction
+from django.utils import timezone
+
+from notifications.services import notify
+from people.calendar import calendar_for
+from people.models import User
+
+from ..editions import confirming_steps, current_edition, undecided
+from ..models import OnboardingEvent, PageEdition, StepAttempt, StepProgress
+from .recording import record_event
+
+AGAIN = "onboarding.confirm_again"
+
+
+class NothingToDecide(Exception):
+    """A colleague decided meanwhile, or the text isn't there any more."""
+
+
+@transaction.atomic
+def decide_edition(
+    *, page_key: UUID, is_large: bool, note: str = "", grace_days: int = 5, actor: User
+) -> list[PageEdition]:
+    """The change is small (what was confirmed stands) or large (everybody is asked again, see ``ask_again``).
+
+    One decision counts for every language as it is published now. Raises ``NothingToDecide``, and ValueError for a large
+    change without a word on what is different.
+    """
+    if is_large and not note.strip():
+        raise ValueError("A large change says what is different.")
+    # Two editors who decide at once: the second waits for the row of the first and finds nothing left.
+    list(PageEdition.objects.select_for_update().filter(page_key=page_key))
+    waiting = undecided(actor, page_key)
+    if not waiting:
+        raise NothingToDecide(page_key)
+    number = current_edition(page_key) + (1 if is_large else 0)
+    return [
+        PageEdition.objects.create(
+            page_key=page_key,
+            number=number,
+            is_large=is_large,
+            note=note.strip(),
+            grace_days=grace_days,
+            revision_id=revision_id,
+            decided_by=actor,
+        )
+        for revision_id in waiting[0].revisions
+    ]
+
+
+def ask_again(now: datetime) -> int:
+    """Open again what was confirmed of a text before its last large change; returns how many were asked.
+
+    Each in its own transaction, so that a crash half-way loses nothing: the rest is asked next time, nobody twice.
+    """
+    steps = confirming_steps()
+    asked = 0
+    latest: dict[UUID, PageEdition] = {}
+    for edition in PageEdition.objects.filter(is_large=True, page_key__in=steps).order_by("number", "pk"):
+        latest[edition.page_key] = edition
+    for key, edition in latest.items():
+        rows = StepProgress.objects.done().filter(
+            step_key__in=steps[key],
+            edition__lt=edition.number,
+            in_plan=True,
+            enrolment__ended_on=None,
+            enrolment__user__is_active=True,
+        )
+        for row_id in rows.order_by("pk").values_list("pk", flat=True).iterator():
+            asked += _ask(row_id, edition, now)
+    return asked
+
+
+@transaction.atomic
+def _ask(row_id: int, edition: PageEdition, now: datetime) -> bool:
+    """Ask one person again: the confirmation becomes an earlier attempt. A path that was finished stays finished."""
+    rows = StepProgress.objects.select_for_update(of=("self",)).select_related("enrolment__user")
+    row = rows.filter(pk=row_id, completed_at__isnull=False, edition__lt=edition.number).first()
+    if row is None:
+        return False
+    kept = ("submitted_at", "completed_at", "completed_by", "language", "revision_id", "read_revision_id", "edition")
+    StepAttempt.objects.create(progress=row, number=row.attempt, **{name: getattr(row, name) for name in kept})
+    person = row.enrolment.user
+    row.attempt += 1
+    row.submitted_at = row.completed_at = row.completed_by = row.revision_id = row.read_revision_id = None
+    row.reminded = 0
+    row.due_on = calendar_for(person).add_working_days(timezone.localdate(now), edition.grace_days)
+    row.due_by_hand = True
+    row.save()
+    record_event(
+        kind=OnboardingEvent.Kind.REOPENED,
+        enrolment=row.enrolment,
+        step_key=row.step_key,
+        attempt=row.attempt,
+        edition=edition.number,
+    )
+    notify(
+        recipient=person,
+        kind=AGAIN,
+        key=f"{row.pk}:{edition.number}",
+        payload={"progress": row.pk, "edition": edition.pk},
+        now=now,
+    )
+    return True

@@ -1,0 +1,173 @@
+"""Steps that come into a plan or leave it: for who got another role, team or language, or by hand.
+
+For whom a step is, is asked when somebody is put on the path. What changes afterwards is a proposal that HR accepts; no
+plan changes by itself.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from uuid import UUID
+
+from django.db import transaction
+from django.utils import timezone
+
+from people.models import User
+
+from ..models import Enrolment, OnboardingEvent, StepProgress
+from ..outline import Step, whole_path
+from ..plan.audience import member_of
+from ..plan.due import due_date
+from ..plan.making import rule_of
+from ..telling.plans import tell_plan_changed
+from .doing import EnrolmentEnded, finish_if_done
+from .recording import record_event
+from .scheduling import anchors_of, calendar_of, pauses_of
+
+GRACE_DAYS = 5
+
+
+@dataclass(frozen=True)
+class ProposedStep:
+    """A step that would come into a plan, with its date, or would leave it."""
+
+    key: UUID
+    title: str
+    assignee: str
+    is_required: bool
+    due_on: date | None = None
+
+
+@dataclass(frozen=True)
+class Proposal:
+    """What would make a plan fit who somebody is now."""
+
+    enrolment_id: int
+    add: tuple[ProposedStep, ...] = ()
+    remove: tuple[ProposedStep, ...] = ()
+
+    @property
+    def is_nothing(self) -> bool:
+        """Whether the plan fits."""
+        return not self.add and not self.remove
+
+
+def propose_steps(*, enrolment: Enrolment, grace_days: int = GRACE_DAYS) -> Proposal:
+    """The steps that are for this person by now and not in their plan, and those in it that aren't for them any more.
+
+    Only steps for some are looked at: one for everybody that isn't in the plan was added later, which is a change of the
+    path. What was done, handed in, waived or begun stays. Nothing for who finished or ended, or has no plan.
+    """
+    outline = whole_path(enrolment.path_key)
+    if outline is None or enrolment.planned_at is None or enrolment.ended_on or enrolment.completed_at:
+        return Proposal(enrolment.pk)
+    member = member_of(enrolment.user, enrolment.cohort)
+    rows = {row.step_key: row for row in enrolment.progress.all()}
+    add, remove = [], []
+    for step in outline.steps:
+        if step.audience.is_everybody:
+            continue
+        row = rows.get(step.key)
+        planned = row is not None and row.in_plan
+        if step.audience.includes(member):
+            if not planned:
+                add.append(step)
+        elif planned and not (row.opened_at or row.submitted_at or row.completed_at or row.waived_at):
+            remove.append(step)
+    dates = dates_for(enrolment, add, grace_days)
+    return Proposal(
+        enrolment.pk,
+        add=tuple(ProposedStep(s.key, s.title, s.assignee, s.is_required, dates[s.key][1]) for s in add),
+        remove=tuple(
+            ProposedStep(s.key, s.title, rows[s.key].assignee, rows[s.key].is_required, rows[s.key].due_on)
+            for s in remove
+        ),
+    )
+
+
+@transaction.atomic
+def accept_steps(
+    *,
+    enrolment: Enrolment,
+    add: Iterable[UUID] = (),
+    remove: Iterable[UUID] = (),
+    grace_days: int = GRACE_DAYS,
+    actor: User | None = None,
+) -> Proposal:
+    """Do this much of what ``propose_steps`` proposes; keys that it doesn't propose (any more) are passed over.
+
+    Returns what was done; everybody who walks along is told once. Done before, nothing changes. Raises ``EnrolmentEnded``.
+    """
+    enrolment = Enrolment.objects.select_for_update(of=("self",)).select_related("user").get(pk=enrolment.pk)
+    if enrolment.ended_on is not None:
+        raise EnrolmentEnded(enrolment)
+    proposal = propose_steps(enrolment=enrolment, grace_days=grace_days)
+    wanted_in, wanted_out = set(add), set(remove)
+    done = Proposal(
+        enrolment.pk,
+        add=tuple(step for step in proposal.add if step.key in wanted_in),
+        remove=tuple(step for step in proposal.remove if step.key in wanted_out),
+    )
+    if done.is_nothing:
+        return done
+    outline = whole_path(enrolment.path_key)
+    add_to_plan(enrolment=enrolment, steps=[outline.step(step.key) for step in done.add], grace_days=grace_days)
+    take_from_plan(enrolment=enrolment, keys=[step.key for step in done.remove])
+    record_event(
+        kind=OnboardingEvent.Kind.CHANGED,
+        enrolment=enrolment,
+        actor=actor,
+        why="audience",
+        added=[str(step.key) for step in done.add],
+        removed=[str(step.key) for step in done.remove],
+    )
+    finish_if_done(enrolment=enrolment)
+    number = len(done.add) + len(done.remove)
+    tell_plan_changed(enrolment=enrolment, what=OnboardingEvent.Kind.CHANGED, changes=number, actor=actor)
+    return done
+
+
+def dates_for(enrolment: Enrolment, steps: Iterable[Step], grace_days: int) -> dict[UUID, tuple[dict, date | None]]:
+    """``{step key: (rule, date)}`` for steps that are added now: no sooner than so many working days from today."""
+    calendar, anchors, pauses = calendar_of(enrolment), anchors_of(enrolment), pauses_of(enrolment)
+    later = {"from": "date", "date": timezone.localdate().isoformat(), "unit": "working", "count": max(grace_days, 1)}
+    soonest = due_date(later, anchors, calendar, pauses)
+    found = {}
+    for step in steps:
+        rule = rule_of(step)
+        due = due_date(rule, anchors, calendar, pauses)
+        if due is not None and due < soonest and rule.get("from") != "fixed":
+            rule, due = {**later, "instead_of": rule}, soonest
+        found[step.key] = rule, due
+    return found
+
+
+@transaction.atomic
+def add_to_plan(*, enrolment: Enrolment, steps: Iterable[Step], grace_days: int = GRACE_DAYS) -> list[StepProgress]:
+    """Give these steps a place in the plan; what was done of them before counts. In it already, nothing changes.
+
+    The caller has locked the enrolment and records the event. Returns the rows that were added.
+    """
+    steps = list(steps)
+    dates = dates_for(enrolment, steps, grace_days)
+    rows = {row.step_key: row for row in enrolment.progress.filter(step_key__in=[step.key for step in steps])}
+    added = []
+    for step in steps:
+        row = rows.get(step.key) or StepProgress(enrolment=enrolment, step_key=step.key)
+        if row.pk is None or not row.in_plan:
+            row.in_plan, row.is_required, row.assignee = True, step.is_required, step.assignee
+            row.rule, row.due_on = dates[step.key]
+            row.due_by_hand = False
+            row.save()
+            added.append(row)
+    return added
+
+
+@transaction.atomic
+def take_from_plan(*, enrolment: Enrolment, keys: Iterable[UUID]) -> int:
+    """Let these steps leave the plan; the rows stay as history, and what is done stays in the plan. Returns how many left.
+
+    The caller has locked the enrolment and records the event.
+    """
+    rows = enrolment.progress.filter(step_key__in=list(keys), in_plan=True, completed_at=None)
+    return rows.update(in_plan=False)

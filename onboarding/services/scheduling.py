@@ -1,0 +1,90 @@
+"""The one place where dates of a plan are worked out anew."""
+
+from collections.abc import Iterable
+from datetime import date
+
+from django.db import transaction
+from django.db.models import Q
+from django.utils import timezone
+
+from people.calendar import WorkCalendar, calendar_for
+
+from ..models import Enrolment, StepProgress
+from ..plan.due import Anchors, PauseSpan, day_one, due_date
+from ..plan.making import PlannedStep
+from .previews import PlanChange, plan_change
+
+# The rows whose date is worked out: open, and not set by hand.
+FOLLOWS_ITS_RULE = Q(completed_at=None, waived_at=None, due_by_hand=False, in_plan=True)
+
+
+def calendar_of(enrolment: Enrolment) -> WorkCalendar:
+    """The calendar that this person's dates are reckoned by."""
+    return calendar_for(enrolment.user)
+
+
+def anchors_of(enrolment: Enrolment, *, done: dict[str, date] | None = None) -> Anchors:
+    """What this enrolment's dates are counted from. ``done`` is worked out from its rows where it isn't given."""
+    enrolled, laid_out = (
+        timezone.localdate(moment) if moment else timezone.localdate()
+        for moment in (enrolment.created_at, enrolment.planned_at)
+    )
+    if done is None:
+        rows = enrolment.progress.done().values_list("step_key", "completed_at")
+        done = {str(key): timezone.localdate(moment) for key, moment in rows}
+    start = enrolment.start_date
+    if enrolment.late == Enrolment.Late.TODAY:
+        # The day on which HR said so: that of the plan, or of the change of the start date that made it anew.
+        start = max(start, laid_out)
+    return Anchors(start, enrolled, enrolment.probation_end, done)
+
+
+def pauses_of(enrolment: Enrolment) -> list[PauseSpan]:
+    """When this enrolment was or is paused."""
+    return [PauseSpan(first, end) for first, end in enrolment.pauses.values_list("starts_on", "ends_on")]
+
+
+@transaction.atomic
+def reschedule(*, enrolment: Enrolment) -> list[StepProgress]:
+    """Bring every open date of this plan in line with its rule; returns the rows whose date changed.
+
+    Steps that are done or waived keep their date, and so does a date set by hand. Doing it again changes nothing.
+    """
+    enrolment = Enrolment.objects.select_for_update(of=("self",)).select_related("user").get(pk=enrolment.pk)
+    calendar = calendar_of(enrolment)
+    anchors, pauses = anchors_of(enrolment), pauses_of(enrolment)
+    first = day_one(anchors.start, calendar)
+    if enrolment.day_one != first:
+        enrolment.day_one = first
+        enrolment.save(update_fields=["day_one"])
+    changed = []
+    for row in enrolment.progress.filter(FOLLOWS_ITS_RULE):
+        due = due_date(row.rule, anchors, calendar, pauses)
+        if row.due_on != due:
+            row.due_on = due
+            changed.append(row)
+    StepProgress.objects.bulk_update(changed, ["due_on"], batch_size=500)
+    return changed
+
+
+def preview_dates(
+    enrolment: Enrolment,
+    *,
+    pauses: Iterable[PauseSpan] | None = None,
+    calendar: WorkCalendar | None = None,
+) -> PlanChange:
+    """What ``reschedule`` would do with these pauses and this calendar (None: as they are). Writes nothing."""
+    enrolment = Enrolment.objects.select_related("user").get(pk=enrolment.pk)
+    calendar = calendar or calendar_of(enrolment)
+    pauses = pauses_of(enrolment) if pauses is None else list(pauses)
+    anchors = anchors_of(enrolment)
+    rows = list(enrolment.progress.filter(in_plan=True).order_by("pk"))
+    new = {
+        row.step_key: PlannedStep(
+            row.step_key, row.rule, due_date(row.rule, anchors, calendar, pauses), row.is_required, row.assignee
+        )
+        for row in rows
+        if not (row.completed_at or row.waived_at or row.due_by_hand)
+    }
+    first_day = enrolment.first_day, day_one(anchors.start, calendar)
+    return plan_change(enrolment, rows, new, first_day, timezone.localdate())

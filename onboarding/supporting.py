@@ -1,0 +1,94 @@
+"""In which roles somebody acts on an enrolment: their own, and those of who isn't there.
+
+A step belongs to a role, not to a person. Where nobody has that role, or who had it left, the next in the chain acts:
+the manager for a buddy or mentor, then the HR contact, then all of HR.
+"""
+
+from dataclasses import dataclass
+
+from django.db.models import Exists, OuterRef, Q, QuerySet
+
+from people.models import User
+
+from .models import Enrolment, StepProgress, Supporter
+from .roles import Who
+from .visibility import HR_PERMISSION, named_managers
+
+CHAINS: dict[str, tuple[str, ...]] = {
+    Who.BUDDY: (Who.BUDDY, Who.MANAGER, Who.HR),
+    Who.MENTOR: (Who.MENTOR, Who.MANAGER, Who.HR),
+    Who.MANAGER: (Who.MANAGER, Who.HR),
+    Who.HR: (Who.HR,),
+}
+
+
+@dataclass(frozen=True)
+class Acting:
+    """Who acts in one role of one enrolment; nobody in ``colleagues`` means all of HR. ``role`` is the one they hold."""
+
+    role: str
+    colleagues: tuple[User, ...]
+
+
+def fetched(enrolments: QuerySet) -> QuerySet:
+    """With the people that these functions look at."""
+    return enrolments.select_related("user__manager").prefetch_related("user__groups", "supporters__colleague")
+
+
+def people_of(enrolment: Enrolment) -> dict[str, tuple[User, ...]]:
+    """Who has which role and still works here; the person's own manager where no other was named. No query.
+
+    The enrolment comes from ``fetched``. Nobody walks along with themselves.
+    """
+    found: dict[str, list[User]] = {role: [] for role in CHAINS}
+    for row in enrolment.supporters.all():
+        if row.colleague.is_active:
+            found[row.role].append(row.colleague)
+    manager = enrolment.user.manager
+    if not found[Who.MANAGER] and manager is not None and manager.is_active:
+        found[Who.MANAGER].append(manager)
+    return {
+        role: tuple(colleague for colleague in colleagues if colleague.pk != enrolment.user_id)
+        for role, colleagues in found.items()
+    }
+
+
+def acting_in(enrolment: Enrolment, role: str) -> Acting:
+    """Who does what this role does; no query, see ``people_of``."""
+    people = people_of(enrolment)
+    holder = next((other for other in CHAINS[role] if people[other]), Who.HR)
+    return Acting(holder, people[holder])
+
+
+def roles_of(viewer: User, enrolment: Enrolment) -> list[str]:
+    """The roles in which ``viewer`` acts on this enrolment now: their own first, then those they stand in for. No query."""
+    people = people_of(enrolment)
+    own = [role for role in CHAINS if any(colleague.pk == viewer.pk for colleague in people[role])]
+    return own + [role for role in CHAINS if role not in own and acts_as(viewer, enrolment, role)]
+
+
+def acts_as(viewer: User, enrolment: Enrolment, role: str) -> bool:
+    """Whether what this role does waits for ``viewer``; never what the newcomer does.
+
+    No query but that of their permissions, remembered on ``viewer``.
+    """
+    if role not in CHAINS or viewer.pk == enrolment.user_id or not viewer.is_active:
+        return False
+    acting = acting_in(enrolment, role)
+    if acting.colleagues:
+        return any(colleague.pk == viewer.pk for colleague in acting.colleagues)
+    return viewer.has_perm(HR_PERMISSION)
+
+
+def left_to_hr() -> Q:
+    """Enrolments with something to do that nobody but all of HR is left for, as a condition on ``Enrolment``.
+
+    Nobody manages them, or nobody of HR was named: ``acting_in`` says of each step whether that matters for it.
+    """
+    contacts = Supporter.objects.filter(enrolment=OuterRef("pk"), role=Who.HR, colleague__is_active=True)
+    waiting = StepProgress.objects.filter(enrolment=OuterRef("pk"), in_plan=True, completed_at=None, waived_at=None)
+    handed_in = waiting.filter(submitted_at__isnull=False)
+    for_hr = Exists(waiting.filter(assignee=Who.HR)) | Exists(handed_in)
+    for_others = Exists(waiting.filter(assignee__in=[Who.BUDDY, Who.MENTOR, Who.MANAGER])) | Exists(handed_in)
+    without_manager = ~Q(user__manager__is_active=True) & ~Exists(named_managers())
+    return ~Exists(contacts) & (for_hr | (without_manager & for_others))

@@ -1,0 +1,42 @@
+"""What HR is told about who walks along: somebody left, and another has to be named."""
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from notifications.kinds import Content, Kind, register
+
+from ..models import Supporter
+from ..visibility import HR_PERMISSION
+
+
+def _left(payload: dict, recipient) -> Content | None:
+    rows = Supporter.objects.filter(
+        pk=payload["supporter"], colleague__is_active=False, enrolment__ended_on=None, enrolment__completed_at=None
+    )
+    row = rows.select_related("enrolment__user", "colleague").first()
+    # A colleague who is HR and on the path themselves isn't told about their own supporters.
+    if row is None or row.enrolment.user_id == recipient.pk or not recipient.has_perm(HR_PERMISSION):
+        return None
+    words = {
+        "colleague": row.colleague.get_full_name(),
+        "role": row.get_role_display(),
+        "name": row.enrolment.user.get_full_name(),
+    }
+    return Content(
+        title=_("%(colleague)s left and was %(role)s of %(name)s: who takes over?") % words,
+        url=reverse("onboarding:newcomer", args=[row.enrolment_id]),
+        action=_("See the path"),
+    )
+
+
+register(
+    Kind(
+        "onboarding.supporter_left",
+        gettext_lazy("Somebody who walks along left"),
+        _left,
+        daily=True,
+        asks=True,
+        concerns=lambda user: user.has_perm(HR_PERMISSION),
+    )
+)

@@ -1,0 +1,1 @@
+"""The portal's pages of onboarding: the newcomer's, the supporters'."""

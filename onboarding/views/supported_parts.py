@@ -1,0 +1,77 @@
+"""What the page of a supporter shows of a kind of step: a checklist to tick, a meeting, a form, what was handed in."""
+
+from django.http import HttpRequest
+
+from ..checklists import items_on, ticked_items
+from ..forms.handing_in import HandInForm
+from ..models import StepAnswer, StepPage, StepProgress
+from ..newcomers import Newcomer
+from ..outline import Step
+from ..recipients import may_sign_off
+from ..services.handing_in import record_look
+from ..standing import StepState
+from ..visibility import Data
+from .meetings import meeting_context
+
+Kind = StepPage.Kind
+
+
+def own_part(newcomer: Newcomer, page: StepPage | None, step: Step, form: HandInForm | None = None) -> dict:
+    """What a supporter fills in to do a step of theirs: ``{"items": [{"item", "ticked"}]}`` or ``{"form": HandInForm}``.
+
+    Empty for a step that is done by saying so. One query.
+    """
+    if page is None:
+        return {}
+    if step.kind == Kind.DO and (items := items_on(page)):
+        ticked = ticked_items(newcomer.enrolment, step.key)
+        return {"items": [{"item": item, "ticked": item.id in ticked} for item in items]}
+    if step.kind == Kind.SUBMIT:
+        answers = answers_of(newcomer, step)
+        initial = {str(answer.field): answer.value for answer in answers if not answer.file}
+        kept = {str(answer.field): answer.file_name for answer in answers if answer.file}
+        return {"form": form or HandInForm(page=page, kept=kept, initial=initial)}
+    return {}
+
+
+def meeting_part(request: HttpRequest, newcomer: Newcomer, step: Step) -> dict | None:
+    """The meeting of this step, for who may see and change it; None for another kind of step."""
+    if step.kind != Kind.MEET or not newcomer.sees(Data.MEETINGS):
+        return None
+    may_change = not newcomer.standing.is_ended and not newcomer.standing.is_done(step)
+    return meeting_context(request.user, newcomer.enrolment, step, may_change=may_change)
+
+
+def answers_of(newcomer: Newcomer, step: Step) -> list[StepAnswer]:
+    """What counts now of what was handed in for this step; one query."""
+    rows = StepAnswer.objects.filter(
+        progress__enrolment=newcomer.enrolment, progress__step_key=step.key, replaced_at=None
+    )
+    return list(rows.order_by("given_at", "pk"))
+
+
+def handed_in_part(request: HttpRequest, newcomer: Newcomer, step: Step) -> dict | None:
+    """``{"answers", "may_sign_off", "seen"}`` of what was handed in; None for who may not read it.
+
+    That somebody else looked at it is kept, as ``services.handing_in`` does everywhere.
+    """
+    if step.kind != Kind.SUBMIT:
+        return None
+    signs = signs_off(request.user, newcomer, step)
+    if not (signs or newcomer.sees(Data.ANSWERS)):
+        return None
+    answers = answers_of(newcomer, step)
+    if answers and request.method == "GET" and "Sec-Purpose" not in request.headers:
+        record_look(answers_of=newcomer.enrolment, step_key=step.key, viewer=request.user)
+    row = StepProgress.objects.filter(enrolment=newcomer.enrolment, step_key=step.key).first()
+    waits = newcomer.row(step).state == StepState.SUBMITTED
+    return {
+        "answers": answers,
+        "may_sign_off": signs and waits,
+        "seen": row.submitted_at.isoformat() if row and row.submitted_at else "",
+    }
+
+
+def signs_off(viewer, newcomer: Newcomer, step: Step) -> bool:
+    """Whether ``viewer`` signs off this step: who it waits for, or HR on their behalf; on a path that runs."""
+    return not newcomer.standing.is_ended and may_sign_off(viewer, newcomer.enrolment, step.signed_off_by)

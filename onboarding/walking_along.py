@@ -1,0 +1,49 @@
+"""Who walks along, as the clock and the messages ask for it: one colleague for each role, or all that something goes to."""
+
+from collections.abc import Iterable
+
+from people.models import User
+
+from .models import Enrolment
+from .roles import Who
+from .supporting import CHAINS, acting_in, fetched
+
+# The group of people.roles.
+HR = "HR"
+
+
+def hr_colleagues() -> list[User]:
+    """Everybody of HR who works here, in a fixed order; one query."""
+    return list(User.objects.active().filter(groups__name=HR).select_related("quiet_hours").order_by("pk"))
+
+
+def who_does(enrolment: Enrolment, role: str) -> User | None:
+    """Who does now what this role (``Who``) does: the one who has it, or the next in ``supporting.CHAINS``.
+
+    The first of HR where nobody is left; None where there is no HR either. Five queries at most; for a list take
+    ``who_does_many``.
+    """
+    return who_does_many([enrolment]).get((enrolment.pk, role))
+
+
+def who_does_many(enrolments: Iterable[Enrolment]) -> dict[tuple[int, str], User]:
+    """``{(enrolment id, role): colleague}`` for every role, a role that nobody has left out; as many queries for any number."""
+    hr = hr_colleagues()
+    found = {}
+    for enrolment in fetched(Enrolment.objects.filter(pk__in=[enrolment.pk for enrolment in enrolments])):
+        found[enrolment.pk, Who.NEWCOMER.value] = enrolment.user
+        for role in CHAINS:
+            if colleagues := colleagues_for(enrolment, role, hr):
+                found[enrolment.pk, role] = colleagues[0]
+    return {(pk, str(role)): colleague for (pk, role), colleague in found.items()}
+
+
+def colleagues_for(enrolment: Enrolment, role: str, hr: list[User]) -> tuple[User, ...]:
+    """Everybody who is told what waits for this role; no query. ``enrolment`` comes from ``supporting.fetched``.
+
+    Several buddies are all told, as each sees it on their list; ``hr`` (``hr_colleagues()``) where it is left to them.
+    """
+    if role == Who.NEWCOMER:
+        return (enrolment.user,) if enrolment.user.is_active else ()
+    colleagues = acting_in(enrolment, role).colleagues or hr
+    return tuple(colleague for colleague in colleagues if colleague.pk != enrolment.user_id)

@@ -1,0 +1,120 @@
+"""A text that was confirmed is published again: an editor decides, and a large change asks once more."""
+
+from datetime import date
+
+import pytest
+import time_machine
+from bs4 import BeautifulSoup
+from django.utils import timezone
+
+from notifications.kinds import get_kind
+from notifications.models import Message
+from onboarding.editions import undecided
+from onboarding.models import PageEdition, StepAttempt, StepPage, StepProgress
+from onboarding.services.editions import AGAIN, NothingToDecide, ask_again, decide_edition
+
+from .conftest import publish, translate
+
+pytestmark = pytest.mark.django_db
+URL = "/admin/onboarding/editions/"
+
+
+@pytest.fixture
+def editor(make_user):
+    return make_user(is_superuser=True)
+
+
+@pytest.fixture
+def confirmed(newcomer, steps, urls):
+    """``user`` confirmed the first step as it first was; it was published again since, with other words."""
+    step = steps[0]
+    step.kind, step.summary = StepPage.Kind.CONFIRM, "Je mag alles delen."
+    publish(step)
+    newcomer.post(urls("complete", step), {"understood": "on"})
+    step = StepPage.objects.get(pk=step.pk)
+    step.summary = "Je mag niets delen."
+    return publish(step)
+
+
+def test_only_what_changed_after_somebody_confirmed_is_to_be_decided(newcomer, editor, steps, urls):
+    steps[0].kind = StepPage.Kind.CONFIRM
+    publish(steps[0])
+    publish(steps[0])
+    assert undecided(editor) == []
+    newcomer.post(urls("complete", steps[0]), {"understood": "on"})
+    assert undecided(editor) == []
+    publish(steps[0])
+    assert [(text.key, text.confirmed) for text in undecided(editor)] == [(steps[0].translation_key, 1)]
+
+
+def test_a_small_change_stands(editor, confirmed):
+    decide_edition(page_key=confirmed.translation_key, is_large=False, actor=editor)
+    assert undecided(editor) == [] and ask_again(timezone.now()) == 0
+    assert StepProgress.objects.done().count() == 1 and not Message.objects.filter(kind=AGAIN).exists()
+
+
+@time_machine.travel("2026-10-06 12:00+02:00")
+def test_a_large_change_asks_once_more_and_keeps_what_was_confirmed(editor, newcomer, user, confirmed, urls):
+    decide_edition(
+        page_key=confirmed.translation_key, is_large=True, note="Delen mag niet.", grace_days=3, actor=editor
+    )
+    assert ask_again(timezone.now()) == 1
+    assert ask_again(timezone.now()) == 0
+    row = StepProgress.objects.get(step_key=confirmed.translation_key)
+    assert (row.completed_at, row.attempt, row.due_on) == (None, 2, date(2026, 10, 9))
+    assert StepAttempt.objects.get().completed_at is not None
+    message = Message.objects.get(recipient=user, kind=AGAIN)
+    assert "Delen mag niet." in get_kind(message.kind).resolve(message.payload, user).text
+    soup = BeautifulSoup(newcomer.get(confirmed.get_url()).content, "html.parser")
+    assert "Je mag niets delen." in soup.select_one("ins").get_text()
+    assert "Je mag alles delen." in soup.select_one("del").get_text()
+    newcomer.post(urls("complete", confirmed), {"understood": "on"})
+    row.refresh_from_db()
+    assert (row.edition, row.completed_at is not None) == (1, True)
+    assert ask_again(timezone.now()) == 0
+    assert get_kind(message.kind).resolve(message.payload, user) is None
+
+
+def test_one_decision_counts_for_both_languages(editor, confirmed, newcomer, user):
+    english = translate(confirmed, summary="You may share nothing.")
+    decide_edition(page_key=confirmed.translation_key, is_large=True, note="Anders.", actor=editor)
+    assert set(PageEdition.objects.values_list("revision_id", "number")) == {
+        (confirmed.live_revision_id, 1),
+        (english.live_revision_id, 1),
+    }
+    assert undecided(editor) == []
+
+
+def test_deciding_twice_is_refused(editor, confirmed):
+    decide_edition(page_key=confirmed.translation_key, is_large=False, actor=editor)
+    with pytest.raises(NothingToDecide):
+        decide_edition(page_key=confirmed.translation_key, is_large=True, note="Toch.", actor=editor)
+
+
+def test_a_finished_path_stays_finished(editor, newcomer, enrolment, steps, confirmed, urls):
+    for step in steps[1:3]:
+        newcomer.post(urls("complete", step))
+    decide_edition(page_key=confirmed.translation_key, is_large=True, note="Anders.", actor=editor)
+    assert ask_again(timezone.now()) == 1
+    enrolment.refresh_from_db()
+    assert enrolment.completed_at is not None
+
+
+def test_the_editors_page_shows_the_difference_and_takes_the_decision(client, editor, confirmed):
+    client.force_login(editor)
+    page = client.get(URL)
+    assert page.status_code == 200 and "Je mag niets delen." in page.content.decode()
+    key = str(confirmed.translation_key)
+    wrong = client.post(URL, {"text": key, "size": "large", "note": "", "grace_days": "5"})
+    assert wrong.status_code == 200 and not PageEdition.objects.exists()
+    for _number in range(2):
+        answer = client.post(URL, {"text": key, "size": "large", "note": "Delen mag niet.", "grace_days": "5"})
+        assert answer.status_code == 302
+    assert PageEdition.objects.get().is_large
+
+
+def test_who_may_not_publish_decides_nothing(client, user, confirmed):
+    client.force_login(user)
+    key = str(confirmed.translation_key)
+    assert client.post(URL, {"text": key, "size": "small", "grace_days": "5"}).status_code in (302, 403)
+    assert not PageEdition.objects.exists()

@@ -1,0 +1,135 @@
+"""Figures of a path: aggregates only, and nothing of fewer than five people, nor what gives them away."""
+
+from datetime import datetime, timedelta
+
+import pytest
+from django.core.management import call_command
+from django.utils import timezone
+
+from onboarding.figures import path_figures
+from onboarding.models import Enrolment, HelpRequest, StepProgress
+from onboarding.outline import whole_path
+
+pytestmark = pytest.mark.django_db
+PAGE = "/admin/onboarding/figures/"
+
+
+@pytest.fixture
+def put_on(path, steps, make_user):
+    """``put_on(5, cohort="A", done=3)``: so many people who started 20 days ago, of whom so many did everything on day 4."""
+    start = timezone.localdate() - timedelta(days=19)
+
+    def put(count: int, *, cohort: str = "", done: int = 0) -> list[Enrolment]:
+        made = []
+        for number in range(count):
+            day_four = timezone.make_aware(datetime(start.year, start.month, start.day, 12)) + timedelta(days=3)
+            finished = day_four if number < done else None
+            enrolment = Enrolment.objects.create(
+                user=make_user(),
+                path_key=path.translation_key,
+                start_date=start,
+                cohort=cohort,
+                planned_at=timezone.now(),
+                completed_at=finished,
+            )
+            StepProgress.objects.bulk_create(
+                StepProgress(
+                    enrolment=enrolment,
+                    step_key=step.translation_key,
+                    due_on=start + timedelta(days=1),
+                    completed_at=finished,
+                )
+                for step in steps
+            )
+            made.append(enrolment)
+        return made
+
+    return put
+
+
+def figures(path, **choices):
+    return path_figures(whole_path(path.translation_key), **choices)
+
+
+def test_days_lateness_waivers_attempts_and_questions_per_step(path, steps, put_on):
+    people = put_on(10, done=6)
+    one, two = (step.translation_key for step in steps[:2])
+    StepProgress.objects.filter(enrolment=people[9], step_key=one).update(waived_at=timezone.now())
+    StepProgress.objects.filter(enrolment__in=people[:2], step_key=two).update(attempt=2)
+    for enrolment in people[:3]:
+        HelpRequest.objects.create(enrolment=enrolment, step_key=one, text="Hoe?")
+    found = figures(path)
+    first = found.steps[0]
+    assert (len(first.people), first.done_share, first.median_days, first.late_share) == (10, 60, 4, 100)
+    assert found.most("waived") == [(first.step, 1)]
+    assert found.most("reopened") == [(found.steps[1].step, 2)]
+    assert found.most("asked") == [(first.step, 3)]
+    whole = found.everybody
+    assert (whole.size, whole.finished_share, whole.late_share, whole.median_days) == (10, 60, 40, 4)
+
+
+def test_under_five_people_nothing_is_shown(path, put_on):
+    people = put_on(4, done=4)
+    assert not figures(path).everybody.is_shown and figures(path).steps == []
+    # The same four a second time are four still.
+    for enrolment in people:
+        Enrolment.objects.filter(pk=enrolment.pk).update(ended_on=timezone.localdate())
+        Enrolment.objects.create(user=enrolment.user, path_key=path.translation_key, start_date=enrolment.start_date)
+    assert not figures(path).everybody.is_shown
+    put_on(1)
+    assert figures(path).everybody.is_shown
+
+
+def test_a_median_is_of_five_people_at_least(path, put_on):
+    put_on(9, done=4)
+    assert figures(path).everybody.median_days is None and figures(path).steps[0].median_days is None
+
+
+def test_cohorts_are_compared_and_small_ones_hidden_with_one_that_gives_them_away(path, put_on):
+    put_on(7, cohort="A", done=7)
+    put_on(6, cohort="B")
+    assert [(g.name, g.is_shown, g.finished_share) for g in figures(path).cohorts] == [("A", True, 100), ("B", True, 0)]
+    put_on(2, cohort="C")
+    assert [(g.name, g.is_shown) for g in figures(path).cohorts] == [("A", True), ("B", False), ("C", False)]
+    assert figures(path, cohort="A").everybody.size == 7
+    assert not figures(path, cohort="C").everybody.is_shown and not figures(path, cohort="B").everybody.is_shown
+
+
+def test_a_step_that_few_others_have_is_hidden_in_a_cohort(path, steps, put_on):
+    put_on(6, cohort="A")
+    others = put_on(6, cohort="B")
+    key = steps[0].translation_key
+    StepProgress.objects.filter(step_key=key, enrolment__in=others[2:]).delete()
+    shown = {row.step.key: row.is_shown for row in figures(path, cohort="A").steps}
+    assert not shown[key] and all(is_shown for other, is_shown in shown.items() if other != key)
+
+
+def test_figures_take_as_many_queries_for_any_number(path, put_on, django_assert_num_queries):
+    outline = whole_path(path.translation_key)
+    for count in (6, 30):
+        put_on(count)
+        with django_assert_num_queries(3):
+            path_figures(outline)
+
+
+@pytest.mark.parametrize(("role", "may"), [("Editors", True), ("HR", True), ("Moderators", False), ("Managers", False)])
+def test_editors_read_figures_and_no_names(client, make_user, path, put_on, role, may):
+    call_command("create_roles", verbosity=0)
+    people = put_on(6, cohort="Herfst", done=5)
+    client.force_login(make_user(groups=[role]))
+    response = client.get(PAGE, {"path": str(path.translation_key)})
+    assert (response.status_code == 200) == may
+    if may:
+        html = response.content.decode()
+        assert path.title in html and "83%" in html
+        assert not any(enrolment.user.get_full_name() in html for enrolment in people)
+        assert ("/admin/onboarding/record/" in html) == (role == "HR")
+
+
+def test_the_page_bears_nonsense_and_no_paths(client, make_user, path):
+    call_command("create_roles", verbosity=0)
+    client.force_login(make_user(groups=["HR"]))
+    for query in ({"path": "x"}, {"cohort": "x" * 500}, {}):
+        assert client.get(PAGE, query).status_code == 200
+    path.unpublish()
+    assert client.get(PAGE).status_code == 200
