@@ -16,8 +16,7 @@ def steps_that_read(page: Page) -> list[StepPage]:
     """
     going = Page.objects.filter(path__startswith=page.path)
     kept = Page.objects.exclude(path__startswith=page.path).filter(alias_of=None, live=True)
-    keys = going.values("translation_key").difference(kept.values("translation_key"))
-    lost = set(keys.values_list("translation_key", flat=True))
+    lost = going.exclude(translation_key__in=kept.values("translation_key")).values("translation_key")
     steps = StepPage.objects.filter(Q(reads_key__in=lost), alias_of=None).exclude(path__startswith=page.path)
     return list(steps.order_by("path"))
 
