@@ -45,7 +45,7 @@ def calendar_file(meeting: Meeting, reader: User, *, title: str, url: str) -> by
     """The meeting for the calendar of ``reader``, in their time zone.
 
     The same UID every time and a higher SEQUENCE at every change; a meeting that is off, or that ``reader`` is not in any
-    more, takes itself out (``METHOD:CANCEL``).
+    more, takes itself out (``METHOD:CANCEL``); where it is and who comes isn't in the file of who isn't.
     """
     newcomer, other = meeting.progress.enrolment.user, meeting.with_whom
     parties = [person for person in (newcomer, other) if person is not None]
@@ -65,10 +65,10 @@ def calendar_file(meeting: Meeting, reader: User, *, title: str, url: str) -> by
     event.add("summary", title)
     event.add("url", url)
     event.add("status", "CANCELLED" if is_off else "CONFIRMED")
-    if meeting.place:
+    if meeting.place and reader in parties:
         event.add("location", meeting.place)
     event["organizer"] = _address(other or newcomer)
-    for person in parties:
+    for person in parties if reader in parties else [reader]:
         event.add("attendee", _address(person), encode=False)
     calendar.add_component(event)
     calendar.add_missing_timezones()

@@ -65,11 +65,11 @@ def phase_of(standing: Standing) -> Phase | None:
 
 
 def last_activity(standing: Standing) -> datetime | None:
-    """When the person last opened, handed in or did something of this path."""
+    """When something of this path was last handed in or done; that a step was opened is nobody's business."""
     moments = (
         moment
         for row in standing.progress.values()
-        for moment in (row.opened_at, row.submitted_at, row.completed_at)
+        for moment in (row.submitted_at, row.completed_at)
         if moment is not None
     )
     return max(moments, default=None)

@@ -39,6 +39,8 @@ class Progress(NamedTuple):
     waiver_reason: str = ""
     attempt: int = 1
     edition: int = 0
+    # In which it was done last; stays when it is opened again.
+    language: str = ""
 
 
 PROGRESS_FIELDS = Progress._fields

@@ -247,7 +247,8 @@ def _people_key(enrolment: Enrolment, language: str) -> str:
 def people_around(user, standing: Standing) -> list[dict]:
     """Who to ask: buddy, mentor, manager and HR contact who still work here, in that order; one query.
 
-    ``[{"colleague": User, "role": "buddy"}, ...]``; a role is one of ``PEOPLE``. Who has two roles comes twice.
+    ``[{"colleague": User, "role": "buddy"}, ...]``; a role is one of ``PEOPLE``. Who has two roles comes twice. The person's
+    own manager has that role where no other was named, as ``supporting.people_of`` says.
     """
     colleagues = (
         User.objects.active()
@@ -259,7 +260,10 @@ def people_around(user, standing: Standing) -> list[dict]:
         .exclude(pk=user.pk)
         .only("email", "first_name", "last_name", "photo", "job_title", "job_title_en", "phone")
     )
-    people = [{"colleague": person, "role": person.walks_as or MANAGER} for person in colleagues]
+    people = [{"colleague": person, "role": person.walks_as} for person in colleagues if person.walks_as]
+    if not any(row["role"] == MANAGER for row in people):
+        own = [person for person in colleagues if person.pk == user.manager_id]
+        people += [{"colleague": person, "role": MANAGER} for person in own[:1]]
     return sorted(people, key=lambda row: (PEOPLE.index(row["role"]), row["colleague"].get_full_name()))
 
 

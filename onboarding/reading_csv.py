@@ -237,7 +237,7 @@ class _Check:
         if user is None:
             column = "staff_number" if number else "email"
             self.problem(line, column, _("There is no colleague with this number or address."))
-        elif not user.is_active and not user.is_preboarder:
+        elif not user.is_active:
             self.problem(line, "staff_number" if number else "email", _("This account is closed."))
         return user
 

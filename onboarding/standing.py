@@ -82,6 +82,11 @@ class Standing:
         """Whether this step is done."""
         return self.completed_at(step) is not None
 
+    def was_done(self, step: Step) -> bool:
+        """Whether it is done, or was before it was opened again: what came after it stays open."""
+        row = self.row(step)
+        return row.completed_at is not None or bool(row.language)
+
     def is_waived(self, step: Step) -> bool:
         """Whether it needn't be done; done is done, waived or not."""
         row = self.row(step)
@@ -94,7 +99,7 @@ class Standing:
     def waits_for(self, step: Step) -> tuple[Step, ...]:
         """The steps that have to be done before this one opens.
 
-        What was waived, taken off the path, or is being updated counts as met.
+        What was done once, waived, taken off the path, or is being updated counts as met.
         """
         if not step.prerequisites:
             return ()
@@ -103,7 +108,7 @@ class Standing:
             planned[key]
             for key in step.prerequisites
             if key in planned
-            and not self.is_done(planned[key])
+            and not self.was_done(planned[key])
             and not self.is_waived(planned[key])
             and not planned[key].reads_is_missing
         ]

@@ -21,7 +21,7 @@ EVENTS = 50
 
 
 def state_words(standing: Standing, step) -> str:
-    """What became of a step."""
+    """What became of a step. That it was opened is left out: see ``onboarding.visibility``."""
     row = standing.row(step)
     if row.completed_at:
         return _("done on %(date)s") % {"date": full_date(timezone.localtime(row.completed_at))}
@@ -33,7 +33,7 @@ def state_words(standing: Standing, step) -> str:
         return _("opens after other steps")
     if standing.is_overdue(step):
         return _("late")
-    return _("begun") if row.opened_at else _("open")
+    return _("open")
 
 
 def due_words(standing: Standing, step, row: Progress) -> str:

@@ -21,7 +21,7 @@ from ..roles import Who
 from ..standing import Standing
 from ..telling.plans import tell_finished, tell_reopened
 from .recording import record_event
-from .scheduling import reschedule
+from .scheduling import reschedule, reschedule_after
 
 Kind = OnboardingEvent.Kind
 
@@ -77,7 +77,7 @@ def complete_step(
         raise StepLocked(step_key)
     now = timezone.now()
     row.opened_at = row.opened_at or now
-    row.completed_at, row.completed_by, row.language = now, actor or enrolment.user, get_language() or ""
+    row.completed_at, row.completed_by, row.language = now, actor or enrolment.user, _language()
     row.waived_at, row.waived_by, row.waiver_reason = None, None, ""
     row.revision_id, row.read_revision_id = revisions_read(step)
     row.save()
@@ -89,8 +89,7 @@ def complete_step(
         revision_id=row.revision_id,
         attempt=row.attempt,
     )
-    if StepProgress.objects.filter(enrolment=enrolment, rule__step=str(step_key)).exists():
-        reschedule(enrolment=enrolment)
+    reschedule_after(enrolment=enrolment, step_key=step_key)
     return _finish(enrolment, now)
 
 
@@ -117,6 +116,7 @@ def reopen_step(*, enrolment: Enrolment, step_key: UUID, actor: User | None = No
     row.reminded = 0
     row.save()
     record_event(kind=Kind.REOPENED, enrolment=enrolment, step_key=step_key, actor=actor, attempt=row.attempt)
+    reschedule_after(enrolment=enrolment, step_key=step_key)
     standing = _standing(enrolment)
     if enrolment.completed_at is not None and any(step.key == step_key for step in standing.counting):
         enrolment.completed_at = None
@@ -176,7 +176,7 @@ def lock_step(*, enrolment: Enrolment, step_key: UUID) -> tuple[Enrolment, Step,
 
 def revisions_read(step: Step) -> tuple[int | None, int | None]:
     """The published revisions of the step, as its reader's language shows it, and of the page it points to."""
-    language = get_language() or settings.LANGUAGE_CODE
+    language = _language()
     keys = [key for key in (step.key, step.reads_key) if key]
     found: dict[UUID, int] = {}
     rows = Page.objects.live().filter(translation_key__in=keys, alias_of=None)
@@ -192,6 +192,10 @@ def finish_if_done(*, enrolment: Enrolment) -> Standing:
     The caller has locked it. Returns where the person stands.
     """
     return _finish(enrolment, timezone.now())
+
+
+def _language() -> str:
+    return get_language() or settings.LANGUAGE_CODE
 
 
 def _standing(enrolment: Enrolment) -> Standing:

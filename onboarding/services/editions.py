@@ -13,6 +13,7 @@ from people.models import User
 from ..editions import confirming_steps, current_edition, undecided
 from ..models import OnboardingEvent, PageEdition, StepAttempt, StepProgress
 from .recording import record_event
+from .scheduling import reschedule_after
 
 AGAIN = "onboarding.confirm_again"
 
@@ -98,6 +99,7 @@ def _ask(row_id: int, edition: PageEdition, now: datetime) -> bool:
         attempt=row.attempt,
         edition=edition.number,
     )
+    reschedule_after(enrolment=row.enrolment, step_key=row.step_key)
     notify(
         recipient=person,
         kind=AGAIN,

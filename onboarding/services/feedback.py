@@ -4,12 +4,14 @@ from datetime import date, datetime, timedelta
 from uuid import UUID
 
 from django.db import transaction
+from django.db.models import Exists, OuterRef
 from django.utils import timezone
 
 from notifications.services import notify
 from people.models import User
 
 from ..models import Enrolment, PulseAnswer, PulseInvitation, StepFeedback, StepProgress
+from ..preloading import running_pauses
 
 PULSE_DAYS = (30, 60, 90)
 # Who was away, or whose portal was, is still asked so many days later; not months.
@@ -67,7 +69,7 @@ def invite_to_pulses(now: datetime) -> int:
                 user__is_preboarder=False,
             )
             .exclude(pulses__day=day)
-            .exclude(pauses__ends_on__isnull=True, pauses__starts_on__lte=today)
+            .exclude(Exists(running_pauses(today).filter(enrolment=OuterRef("pk"))))
         )
         for enrolment in rows.select_related("user").order_by("pk").iterator():
             asked += _invite(enrolment, enrolment.user, day, today)

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from datetime import date
+from uuid import UUID
 
 from django.db import transaction
 from django.db.models import Q
@@ -65,6 +66,12 @@ def reschedule(*, enrolment: Enrolment) -> list[StepProgress]:
             changed.append(row)
     StepProgress.objects.bulk_update(changed, ["due_on"], batch_size=500)
     return changed
+
+
+def reschedule_after(*, enrolment: Enrolment, step_key: UUID) -> None:
+    """``reschedule`` where a date is counted from this step, which was done or opened again just now."""
+    if enrolment.progress.filter(rule__step=str(step_key)).exists():
+        reschedule(enrolment=enrolment)
 
 
 def preview_dates(

@@ -50,11 +50,14 @@ def _cancelled(payload: dict, recipient) -> Content | None:
     meeting = _meeting(payload, recipient)
     if meeting is None:
         return None
-    if meeting.cancelled_at is None and recipient.pk in _parties(meeting):
+    is_in_it = recipient.pk in _parties(meeting)
+    if meeting.cancelled_at is None and is_in_it:
         return None
+    # Who isn't in it any more gets the file that takes it out of their calendar, not the page about it.
+    name = "onboarding:meeting" if is_in_it else "onboarding:meeting_file"
     return Content(
         title=_("Called off: %(step)s, %(when)s") % _words(meeting, recipient),
-        url=reverse("onboarding:meeting", args=[meeting.uid]),
+        url=reverse(name, args=[meeting.uid]),
         action=_("Take it out of your calendar"),
     )
 

@@ -10,6 +10,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
+from notifications.models import Message
 from people.models import User
 
 from ..forms.meeting import MeetingForm
@@ -19,9 +20,9 @@ from ..models import Enrolment, Meeting, StepPage
 from ..outline import Step, path_outline
 from ..reading import people_around
 from ..services import EnrolmentEnded, StepNotOnPath
-from ..services.meeting import agree_meeting, cancel_meeting, keep_meeting
+from ..services.meeting import CANCELLED, agree_meeting, cancel_meeting, keep_meeting
 from ..standing import Standing
-from ..visibility import Data
+from ..visibility import Data, may_see
 from .parts import part_of
 
 MINUTES = 30
@@ -106,14 +107,15 @@ def show(request: HttpRequest, uid: UUID) -> HttpResponse:
     """One meeting, for who is in it or may see it: when, where, with whom, the file, and the form to change it."""
     meeting, step = _seen(request, uid)
     enrolment = meeting.progress.enrolment
-    part = meeting_context(request.user, enrolment, step, may_change=enrolment.ended_on is None)
+    may_change = enrolment.ended_on is None and may_see(request.user, enrolment, Data.MEETINGS)
+    part = meeting_context(request.user, enrolment, step, may_change=may_change)
     return render(request, "onboarding/meeting.html", {"part": part, "step": step})
 
 
 @require_safe
 def calendar_file(request: HttpRequest, uid: UUID) -> HttpResponse:
-    """The file for the reader's calendar."""
-    meeting, step = _seen(request, uid)
+    """The file for the reader's calendar; who was in it and was told that they aren't any more takes it out with it."""
+    meeting, step = _seen(request, uid, or_told=CANCELLED)
     url = request.build_absolute_uri(reverse("onboarding:meeting", args=[uid]))
     other = _other(meeting, request.user)
     title = f"{step.title} ({other.get_full_name()})" if other else step.title
@@ -171,15 +173,18 @@ def _step(enrolment: Enrolment, step_key: UUID) -> Step | None:
     return outline.step(step_key) if outline else None
 
 
-def _seen(request: HttpRequest, uid: UUID) -> tuple[Meeting, Step]:
+def _seen(request: HttpRequest, uid: UUID, *, or_told: str = "") -> tuple[Meeting, Step]:
+    """The meeting, for who is in it, may see it, or got a message of this kind about it; 404 for others."""
     meetings = Meeting.objects.select_related("with_whom", "progress__enrolment__user__manager")
     meeting = meetings.filter(uid=uid).first()
     if meeting is None:
         raise Http404(uid)
     enrolment = meeting.progress.enrolment
     is_in_it = request.user.pk in (enrolment.user_id, meeting.with_whom_id)
-    if not is_in_it and not Enrolment.objects.seen_by(request.user, Data.MEETINGS).filter(pk=enrolment.pk).exists():
-        raise Http404(uid)
+    if not is_in_it and not may_see(request.user, enrolment, Data.MEETINGS):
+        told = Message.objects.of(request.user).filter(kind=or_told, key__startswith=f"{uid}:")
+        if not or_told or not told.exists():
+            raise Http404(uid)
     step = _step(enrolment, meeting.progress.step_key)
     if step is None:
         raise Http404(uid)

@@ -146,6 +146,11 @@ def test_closed_accounts_and_closed_paths_are_refused(people, path, user):
     assert problems(f"staff_number;path;start_date\n200;{path.title};2026-12-01\n", user) == [(2, "path")]
 
 
+def test_who_does_not_come_after_all_is_put_on_no_path(make_user, path, user):
+    make_user(email="weg@example.org", is_preboarder=True, is_active=False)
+    assert problems(f"email;path;start_date\nweg@example.org;{path.slug};2026-12-01\n", user) == [(2, "email")]
+
+
 def test_lines_are_those_of_the_file_when_a_cell_holds_several(people, path, user):
     text = f'staff_number;path;start_date;cohort\n100;{path.title};2026-12-01;"twee\nregels"\n404;{path.title};2026-12-01;\n'
     assert problems(text, user) == [(2, "cohort"), (4, "staff_number")]

@@ -11,9 +11,9 @@ from django.utils import timezone
 
 from onboarding import overview
 from onboarding.models import Enrolment, OnboardingEvent, StepProgress
-from onboarding.overview import State
+from onboarding.overview import State, last_activity
 from onboarding.reading import add_standings
-from onboarding.services import complete_step, enrol
+from onboarding.services import complete_step, enrol, record_opening
 from onboarding.services.pausing import pause_enrolment
 from people.models import Team
 
@@ -135,3 +135,13 @@ def test_the_record_of_a_path_names_people_to_hr_only(hr, client, everybody, pat
     client.force_login(make_user(groups=["Editors"]))
     assert client.get(address).status_code == 302
     assert OnboardingEvent.objects.of_path(path.translation_key).exists()
+
+
+def test_that_a_step_was_opened_is_not_shown_to_hr(hr, everybody, steps):
+    enrolment = everybody[State.BEFORE]
+    record_opening(enrolment=enrolment, step_key=steps[0].translation_key)
+    add_standings(enrolment.user, [enrolment], "nl")
+    assert last_activity(enrolment.standing) is None
+    step = enrolment.standing.whole.step(steps[0].translation_key)
+    page = hr.get(f"{LIST}edit/{enrolment.pk}/")
+    assert next(row for row in page.context["rows"] if row["step"].key == step.key)["state"] == "open"

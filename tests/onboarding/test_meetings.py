@@ -6,12 +6,14 @@ from datetime import UTC, date, datetime
 import pytest
 import time_machine
 from bs4 import BeautifulSoup
+from django.utils import translation
 from icalendar import Calendar
 
 from notifications.kinds import get_kind
 from notifications.models import Message
+from notifications.resolving import resolve
 from onboarding.models import Enrolment, Meeting, OnboardingEvent, StepPage
-from onboarding.services import enrol, record_event
+from onboarding.services import enrol, record_event, set_supporter
 
 from .conftest import publish
 
@@ -160,3 +162,18 @@ def test_an_ended_path_changes_no_meeting(as_user, user, url, data):
     client.post(f"{url}cancel/")
     client.post(url, {**data, "time": "12:00"})
     assert (Meeting.objects.get().sequence, Meeting.objects.get().cancelled_at) == (0, None)
+
+
+def test_who_is_not_in_it_any_more_can_take_it_out_of_their_calendar(as_user, make_user, user, walk, buddy, url, data):
+    as_user(user).post(url, data)
+    meeting = Meeting.objects.get()
+    set_supporter(enrolment=walk, role="buddy", colleague=make_user(first_name="Bo"))
+    called_off = told().get(recipient=buddy, kind="onboarding.meeting_cancelled")
+    with translation.override("nl"):
+        assert resolve(called_off).url == f"/nl/onboarding/meetings/{meeting.uid}/meeting.ics"
+    client = as_user(buddy)
+    method, event = file_of(client, meeting)
+    assert method == "CANCEL" and event["UID"] == f"{meeting.uid}@portal" and "LOCATION" not in event
+    assert user.email not in str(event["ATTENDEE"])
+    assert client.get(f"/nl/onboarding/meetings/{meeting.uid}/").status_code == 404
+    assert as_user(make_user()).get(f"/nl/onboarding/meetings/{meeting.uid}/meeting.ics").status_code == 404

@@ -65,6 +65,16 @@ def test_who_stopped_left_or_is_away_is_not_asked(enrolment, user):
     assert invite_to_pulses(on_day(33)) == 1
 
 
+def test_a_pause_that_was_or_is_to_come_keeps_nobody_from_the_pulse_and_one_that_runs_does(enrolment):
+    enrolment.pauses.create(starts_on=date(2026, 10, 5), ends_on=date(2026, 10, 8))
+    later = enrolment.pauses.create(starts_on=date(2026, 12, 1))
+    assert invite_to_pulses(on_day(30)) == 1
+    later.starts_on, later.ends_on = date(2026, 11, 20), date(2026, 12, 12)
+    later.save()
+    assert invite_to_pulses(on_day(60)) == 0
+    assert invite_to_pulses(on_day(73)) == 1
+
+
 def test_an_answer_is_nobodys_and_given_once(enrolment, invitation):
     scores = {"welcome": 4, "clear": 3, "able": 5}
     assert answer_pulse(invitation=invitation, comment=" Meer licht ", **scores) is True

@@ -4,8 +4,18 @@ from datetime import date
 
 import pytest
 
-from onboarding.models import Enrolment, OnboardingEvent, StepAttempt, StepPage, StepProgress, Supporter
-from onboarding.services import enrol, waive_step
+from onboarding.models import (
+    Enrolment,
+    OnboardingEvent,
+    StepAttempt,
+    StepPage,
+    StepPrerequisite,
+    StepProgress,
+    Supporter,
+)
+from onboarding.reading import people_around
+from onboarding.services import complete_step, enrol, reopen_step, set_supporter, waive_step
+from onboarding.standing import Standing
 from people.models import User
 
 from .conftest import publish
@@ -175,8 +185,6 @@ def test_who_did_it_by_mistake_opens_it_again_without_a_word(as_user, supported,
 
 
 def test_a_step_that_waits_for_another_says_so_and_stays_open(as_user, supported, buddy, steps):
-    from onboarding.models import StepPrerequisite
-
     page = StepPage.objects.get(pk=steps[1].pk)
     page.prerequisites = [StepPrerequisite(step=steps[0])]
     publish(page)
@@ -186,6 +194,42 @@ def test_a_step_that_waits_for_another_says_so_and_stays_open(as_user, supported
     assert steps[0].title in shown.content.decode()
     client.post(address(supported, steps[1], "complete"))
     assert row_of(supported, steps[1]).completed_at is None
+
+
+def test_opening_a_step_again_locks_nothing_that_came_after_it(as_user, supported, buddy, user, steps):
+    page = StepPage.objects.get(pk=steps[1].pk)
+    page.prerequisites = [StepPrerequisite(step=steps[0])]
+    publish(page)
+    complete_step(enrolment=supported, step_key=steps[0].translation_key)
+    reopen_step(enrolment=supported, step_key=steps[0].translation_key, actor=user)
+    client = as_user(buddy)
+    assert client.get(address(supported, steps[1])).context["row"].state == "todo"
+    client.post(address(supported, steps[1], "complete"))
+    assert row_of(supported, steps[1]).completed_at
+
+
+def test_a_date_counted_from_a_step_goes_and_comes_with_it(supported, user, steps):
+    rule = {"from": "step", "step": str(steps[0].translation_key), "unit": "working", "count": 3}
+    StepProgress.objects.filter(pk=row_of(supported, steps[2]).pk).update(rule=rule, due_on=None)
+    complete_step(enrolment=supported, step_key=steps[0].translation_key)
+    assert row_of(supported, steps[2]).due_on
+    reopen_step(enrolment=supported, step_key=steps[0].translation_key, actor=user)
+    assert row_of(supported, steps[2]).due_on is None
+
+
+def test_the_newcomer_is_shown_one_manager_the_one_who_was_named(as_user, supported, manager, make_user, user):
+    standing = Standing(supported, None)
+    assert [row["colleague"] for row in people_around(user, standing) if row["role"] == "manager"] == [manager]
+    named = make_user(first_name="Nora")
+    set_supporter(enrolment=supported, role="manager", colleague=named)
+    assert [row["colleague"] for row in people_around(user, standing) if row["role"] == "manager"] == [named]
+    assert manager.get_full_name() not in as_user(user).get(f"/nl/onboarding/{supported.pk}/").content.decode()
+
+
+def test_a_manager_who_is_the_buddy_as_well_is_shown_as_both(supported, manager, user):
+    set_supporter(enrolment=supported, role="buddy", colleague=manager)
+    roles = [row["role"] for row in people_around(user, Standing(supported, None)) if row["colleague"] == manager]
+    assert roles == ["buddy", "manager"]
 
 
 # Waiving and opening again ------------------------------------------------------------------
