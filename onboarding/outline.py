@@ -232,7 +232,7 @@ def _load_outline(user, path_key: UUID, language: str) -> Outline | None:
     )
     if not paths:
         return None
-    return _OutlineMaker(user, language).outline(paths)
+    return _OutlineMaker(user, language).outline([_as_drafted(page) for page in paths] if user is DRAFTS else paths)
 
 
 def _readable(model, user):
@@ -297,16 +297,15 @@ class _OutlineMaker:
     def _below(self, model, path: str, depth: int) -> list:
         pages = _readable(model, self.user).filter(path__startswith=path, depth=depth).order_by("path")
         related = ["due_step"] if model is StepPage else []
-        return list(pages.select_related("locale", "alias_of__locale", *related).defer_streamfields())
+        found = list(pages.select_related("locale", "alias_of__locale", *related).defer_streamfields())
+        return [_as_drafted(page) for page in found] if self.user is DRAFTS else found
 
     def _words_of(self, model, pages: list) -> dict[UUID, Page]:
         twins = _readable(model, self.user).filter(
             translation_key__in=[page.translation_key for page in pages], locale__language_code=self.language
         )
-        return {
-            twin.translation_key: twin
-            for twin in twins.select_related("locale", "alias_of__locale").defer_streamfields()
-        }
+        found = twins.select_related("locale", "alias_of__locale").defer_streamfields()
+        return {twin.translation_key: _as_drafted(twin) if self.user is DRAFTS else twin for twin in found}
 
     def _pages_to_read(self, step_pages: list[StepPage]) -> dict[int, PageToRead]:
         """The visible page to read per key that the steps point to."""
@@ -334,6 +333,14 @@ class _OutlineMaker:
             rows = getattr(StepPage, f"audience_{name}").through.objects.filter(steppage__in=ids)
             for page_id, other_id in rows.values_list("steppage_id", other):
                 found[page_id][name].add(other_id)
+        drafted = [page for page in step_pages if page.has_unpublished_changes] if self.user is DRAFTS else []
+        for page in drafted:
+            # What a draft changed is in its revision alone.
+            found[page.pk] = {
+                "prerequisites": [each.step.translation_key for each in page.prerequisites.all()],
+                "teams": {team.pk for team in page.audience_teams.all()},
+                "groups": {group.pk for group in page.audience_groups.all()},
+            }
         return found
 
     def _step(self, page: StepPage, words: StepPage, place, phase_page: PhasePage, to_read: dict, conditions) -> Step:
@@ -368,6 +375,11 @@ class _OutlineMaker:
             valid_months=page.valid_months,
             replaces_key=page.replaces_key,
         )
+
+
+def _as_drafted(page):
+    """The page as it was last saved, published or not."""
+    return page.get_latest_revision_as_object() if page.has_unpublished_changes else page
 
 
 def _rule(page: StepPage, phase_page: PhasePage) -> dict:

@@ -12,8 +12,10 @@ from .admin import (
     changes,  # noqa: F401 - these register their own
     closing,
     deleting,  # noqa: F401
+    locking,  # noqa: F401
     looking_at,  # noqa: F401
     mending,  # noqa: F401
+    paths,  # noqa: F401
     preboarding,
     preview_as,  # noqa: F401
 )

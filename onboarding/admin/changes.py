@@ -11,6 +11,7 @@ from wagtail import hooks
 
 from ..models import ChangeSet, PathPage, PhasePage, StepPage
 from ..periods import full_date
+from ..roles import Who
 from ..services.changing import AlreadyDecided, PersonEffect, apply_changes, effects_of, path_keys_of
 from ..visibility import HR_PERMISSION
 from .path_pages import OfOnePath
@@ -37,11 +38,7 @@ class ChangesForm(forms.Form):
     )
 
 
-KINDS = {
-    "added": gettext_lazy("added"),
-    "removed": gettext_lazy("taken off"),
-    "changed": gettext_lazy("other date, doer, or required or not"),
-}
+KINDS = {"added": gettext_lazy("added"), "removed": gettext_lazy("taken off")}
 
 
 class ChangesView(OfOnePath, PreviewedView):
@@ -118,8 +115,19 @@ class ChangesView(OfOnePath, PreviewedView):
 
 
 def _changes_table(changes: list[dict]):
-    rows = [[change["title"], KINDS[change["kind"]]] for change in changes]
+    rows = [[change["title"], KINDS.get(change["kind"]) or _what_changed(change)] for change in changes]
     return table_of(_("What changed on the path"), [_("Step"), _("What")], rows)
+
+
+def _what_changed(change: dict) -> str:
+    before, after, words = change["before"], change["after"], []
+    if before["rule"] != after["rule"]:
+        words.append(_("another date"))
+    if before["assignee"] != after["assignee"]:
+        words.append(_("%(who)s does it now") % {"who": Who(after["assignee"]).label})
+    if before["is_required"] != after["is_required"]:
+        words.append(_("required from now on") if after["is_required"] else _("no longer required"))
+    return "; ".join(words)
 
 
 def _row(found: PersonEffect) -> list[str]:

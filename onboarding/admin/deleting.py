@@ -51,7 +51,8 @@ def refuse_deleting_many_in_use(request, action_type, objects, action):
             )
         if reason:
             messages.error(request, f"{page.get_admin_display_title()}: {reason}")
-            return redirect("wagtailadmin_home")
+            # What was chosen stands together below one page.
+            return redirect("wagtailadmin_explore", page.get_parent().pk)
     return None
 
 

@@ -9,11 +9,11 @@ from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.generic import TemplateView
-from wagtail.admin.views.generic.base import WagtailAdminTemplateMixin
 
 from ..differences import difference
 from ..editions import Undecided, confirmed_revision, undecided
 from ..services.editions import NothingToDecide, decide_edition
+from .previewed import HrView
 
 
 class EditionForm(forms.Form):
@@ -52,9 +52,10 @@ def to_decide(editor) -> list[Undecided]:
     return [text for text in undecided(editor) if text.pages[0].permissions_for_user(editor).can_publish()]
 
 
-class EditionsView(WagtailAdminTemplateMixin, TemplateView):
+class EditionsView(HrView, TemplateView):
     """The texts to decide about, each with its form and what is different."""
 
+    permission = "wagtailadmin.access_admin"
     page_title = gettext_lazy("Confirmed texts that were changed")
     header_icon = "history"
     template_name = "onboarding/admin/editions.html"

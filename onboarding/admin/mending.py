@@ -8,6 +8,7 @@ from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import path, reverse
+from django.utils.html import format_html
 from django.utils.translation import get_language, gettext_lazy, ngettext
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
@@ -110,12 +111,14 @@ def offer_to_count_again(request, page):
     passing = sum(row.passes for row in preview_rescore(page))
     if passing:
         words = ngettext(
-            "By these answers %(count)d person would have passed. Nothing was counted again yet: see %(url)s",
-            "By these answers %(count)d people would have passed. Nothing was counted again yet: see %(url)s",
+            "By these answers %(count)d person would have passed. Nothing was counted again yet.",
+            "By these answers %(count)d people would have passed. Nothing was counted again yet.",
             passing,
         )
-        url = reverse("onboarding_rescore", args=[page.pk])
-        messages.warning(request, words % {"count": passing, "url": request.build_absolute_uri(url)})
+        link = format_html(
+            '<a href="{}">{}</a>', reverse("onboarding_rescore", args=[page.pk]), _("Count a quiz again")
+        )
+        messages.warning(request, format_html("{} {}", words % {"count": passing}, link))
 
 
 @hooks.register("register_admin_urls")

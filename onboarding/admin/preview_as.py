@@ -1,6 +1,7 @@
 """The whole plan and every message of somebody who could be put on a path; nobody has to exist, and nothing is sent."""
 
 from datetime import date, timedelta
+from uuid import UUID
 
 from django import forms
 from django.contrib.auth.models import Group
@@ -13,8 +14,9 @@ from wagtail import hooks
 
 from people.calendar import calendar_of_week
 from people.models import Team
+from people.roles import role_label
 
-from ..outline import draft_path
+from ..outline import Outline, Step, draft_path
 from ..periods import full_date
 from ..plan.audience import Member
 from ..reminders import Stage, moments
@@ -56,6 +58,10 @@ class PreviewAsForm(forms.Form):
     supporters = forms.MultipleChoiceField(
         label=gettext_lazy("Who walks along"), choices=ROLES, required=False, widget=forms.CheckboxSelectMultiple
     )
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["groups"].label_from_instance = lambda group: str(role_label(group.name))
 
     def member(self) -> Member:
         """As audiences see them."""
@@ -105,7 +111,7 @@ class PreviewAsView(OfOnePath, TemplateView):
         phases = {phase.number: phase.title for phase in outline.phases}
         rows = [
             [
-                full_date(step.due_on) if step.due_on else _("no date"),
+                full_date(step.due_on) if step.due_on else _no_date(step.step, outline),
                 step.step.title,
                 phases[step.step.phase],
                 step.step.kind_word,
@@ -122,6 +128,17 @@ class PreviewAsView(OfOnePath, TemplateView):
             "table": table_of(_("The plan"), columns, rows),
             "messages_table": messages_of(preview, calendar, data["language"]),
         }
+
+
+def _no_date(step: Step, outline: Outline) -> str:
+    """Why a step has no date yet."""
+    match step.rule.get("from"):
+        case "step":
+            other = outline.step(UUID(step.rule["step"]))
+            return _("after “%(step)s”") % {"step": other.title} if other else _("no date")
+        case "probation":
+            return _("once the end of the probation period is known")
+    return _("no date")
 
 
 def _remark(step) -> str:

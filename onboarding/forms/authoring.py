@@ -6,12 +6,16 @@ from uuid import UUID
 from django.utils.translation import gettext as _
 from wagtail.admin.forms import WagtailAdminPageForm
 
+from people.roles import role_label
+
 
 class StepPageForm(WagtailAdminPageForm):
     """Checks what ``onboarding.checks`` says; everything when publishing, only what can never be in a draft."""
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
+        if "audience_groups" in self.fields:
+            self.fields["audience_groups"].label_from_instance = lambda group: str(role_label(group.name))
         if self.instance.first_published_at and "kind" in self.fields:
             self.fields["kind"].disabled = True
             self.fields["kind"].help_text = _("It was published as this kind, and people did it as such.")

@@ -29,6 +29,7 @@ from base.models import BasePage
 
 from ..blocks import ChecklistBlock, FormBlock, QuizBlock
 from ..forms.authoring import StepPageForm
+from ..locks import LockedWithPathMixin
 from ..roles import Who
 
 
@@ -76,7 +77,8 @@ class PathPage(BasePage):
             _(
                 "The order of phases and steps is the order of the pages below. You may move, rename, reorder and "
                 "unpublish them while people are under way: what they did stays. A step you unpublish no longer counts "
-                "until you publish it again. HR puts people on a path under Enrolments."
+                "until you publish it again. Who locks the path locks its phases and steps with it. HR puts people on a path "
+                "under Enrolments."
             )
         ),
         *BasePage.content_panels,
@@ -96,7 +98,7 @@ class PathPage(BasePage):
             raise ValidationError({"slug": _("Add a word: this address belongs to another page of onboarding.")})
 
 
-class PhasePage(BasePage):
+class PhasePage(LockedWithPathMixin, BasePage):
     """A phase of a path, between two days counted from the start date."""
 
     parent_page_types = ["onboarding.PathPage"]
@@ -141,7 +143,7 @@ class PhasePage(BasePage):
             raise ValidationError(errors)
 
 
-class StepPage(BasePage):
+class StepPage(LockedWithPathMixin, BasePage):
     """One step: something to read, watch, do, meet for, answer, hand in or confirm.
 
     Seven kinds, because being done means something else for each: see ``onboarding.services.doing``.
@@ -327,7 +329,7 @@ class StepPage(BasePage):
     planning_panels = [
         MultiFieldPanel(
             [
-                FieldPanel("due_from"),
+                FieldPanel("due_from", heading=_("Date counted from")),
                 FieldPanel("due_count"),
                 FieldPanel("due_unit"),
                 PageChooserPanel("due_step", "onboarding.StepPage"),
@@ -340,7 +342,7 @@ class StepPage(BasePage):
             ),
         ),
         MultiFieldPanel(
-            [InlinePanel("prerequisites", label=_("step")), FieldPanel("needs_all")], heading=_("After which steps")
+            [FieldPanel("needs_all"), InlinePanel("prerequisites", label=_("step"))], heading=_("After which steps")
         ),
         MultiFieldPanel(
             [

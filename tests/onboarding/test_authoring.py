@@ -75,6 +75,23 @@ def test_a_draft_step_is_in_the_preview(as_user, editor, path, phases):
     assert "Nog een concept" in str(response.context["table"].rows)
 
 
+def test_what_a_draft_changes_of_a_published_step_is_in_the_preview(as_user, editor, path, phases, steps):
+    step = steps[0]
+    step.title, step.assignee, step.audience_language = "Anders genoemd", "buddy", "nl"
+    step.save_revision()
+    rows = as_user(editor).get(of_path("onboarding_preview_as", path), AS).context["table"].rows
+    assert any(row[1] == "Anders genoemd" for row in rows)
+    english = as_user(editor).get(of_path("onboarding_preview_as", path), {**AS, "language": "en"})
+    assert "Anders genoemd" not in str(english.context["table"].rows)
+    assert StepPage.objects.get(pk=step.pk).title != "Anders genoemd"
+
+
+def test_a_step_without_a_date_says_what_it_waits_for(as_user, editor, path, phases, steps):
+    publish(StepFactory(parent=phases[0], title="Daarna", due_from="step", due_step=steps[0], due_count=2))
+    rows = as_user(editor).get(of_path("onboarding_preview_as", path), AS).context["table"].rows
+    assert [steps[0].title in row[0] for row in rows if row[1] == "Daarna"] == [True]
+
+
 @pytest.mark.parametrize(
     "query", [{"start_date": "gisteren"}, {**AS, "working_days": ["9"]}, {**AS, "team": "x"}, {**AS, "language": "fr"}]
 )
@@ -192,3 +209,43 @@ def test_a_copied_path_has_keys_of_its_own(path, steps):
     twin = path.copy(recursive=True, update_attrs={"slug": "kopie", "title": "Kopie"})
     keys = {step.translation_key for step in StepPage.objects.descendant_of(twin)}
     assert len(keys) == len(steps) and not keys & {step.translation_key for step in steps}
+
+
+# The list and the lock ------------------------------------------------------------------------
+
+
+def test_the_list_of_paths_counts_what_waits_and_what_is_broken(as_user, editor, path, reading_step, manual):
+    manual.unpublish()
+    [(page, waiting, broken, _others)] = as_user(editor).get(reverse("onboarding_paths")).context["rows"]
+    assert (page, waiting) == (path, 0) and broken == 1
+
+
+@pytest.mark.parametrize("role", ["Employees", "Moderators"])
+def test_the_list_of_paths_is_for_who_publishes_them(as_user, roles, make_user, path, role):
+    assert as_user(make_user(groups=[role])).get(reverse("onboarding_paths")).status_code in (302, 403)
+
+
+def test_a_locked_path_locks_its_phases_and_steps_for_others(as_user, editor, make_user, path, phases, steps):
+    PathPage.objects.filter(pk=path.pk).update(locked=True, locked_by=editor)
+    colleague = make_user(groups=["Editors"])
+    for page in (phases[0], steps[0]):
+        page.refresh_from_db()
+        assert page.permissions_for_user(colleague).page_locked()
+        assert not page.permissions_for_user(editor).page_locked()
+    assert as_user(colleague).get(reverse("wagtailadmin_pages:edit", args=[steps[0].pk])).status_code == 200
+
+
+def test_a_locked_path_gets_no_steps_from_others_and_loses_none_to_them(
+    as_user, editor, make_user, path, phases, steps
+):
+    PathPage.objects.filter(pk=path.pk).update(locked=True, locked_by=editor)
+    client = as_user(make_user(groups=["Editors"]))
+    add = reverse("wagtailadmin_pages:add", args=["onboarding", "steppage", phases[0].pk])
+    move = reverse("wagtailadmin_pages:move_confirm", args=[steps[0].pk, phases[1].pk])
+    many = reverse("wagtail_bulk_action", args=["wagtailcore", "page", "unpublish"]) + f"?id={steps[0].pk}"
+    assert client.get(add).status_code == 302
+    assert client.post(reverse("wagtailadmin_pages:delete", args=[steps[0].pk])).status_code == 302
+    assert client.post(move).status_code == 302 and client.post(many).status_code == 302
+    step = StepPage.objects.get(pk=steps[0].pk)
+    assert step.live and step.path == steps[0].path
+    assert as_user(editor).get(add).status_code == 200
