@@ -10,13 +10,18 @@ from people.calendar import calendar_of_week
 
 
 def working_moment(today: date, days_ago: int, clock: str) -> datetime:
-    """That many working days before ``today`` at ``clock`` ("09:10"), as promises count them; never in the future.
+    """As ``working_time``; never in the future."""
+    return min(working_time(today, days_ago, clock), timezone.now())
+
+
+def working_time(today: date, days_ago: int, clock: str) -> datetime:
+    """That many working days before ``today`` at ``clock`` ("09:10"), as promises count them.
 
     0 is today, or the last working day where today is none.
     """
     calendar = calendar_of_week()
     day = calendar.add_working_days(calendar.previous_working_day(today), -days_ago)
-    return min(timezone.make_aware(datetime.combine(day, time.fromisoformat(clock))), timezone.now())
+    return timezone.make_aware(datetime.combine(day, time.fromisoformat(clock)))
 
 
 @contextmanager

@@ -14,6 +14,7 @@ from typing import Any
 import yaml
 from django.utils import translation
 from django.utils.formats import date_format
+from django.utils.text import slugify
 
 from .errors import ContentError
 
@@ -32,6 +33,37 @@ def load(name: str) -> Any:
         return yaml.load(path.read_text(encoding="utf-8"), Loader=_Loader)  # noqa: S506 - a safe loader, the fast one if there
     except yaml.YAMLError as error:
         raise ContentError(f"demo/content/{name}.yaml: {error}") from error
+
+
+@cache
+def everybody() -> list[dict[str, Any]]:
+    """All colleagues of the content files, each with an address; who has a link instead of an account is not among them."""
+    newcomers = [
+        {
+            "email": slugify(f"{person['first_name']} {person['last_name']}").replace("-", ".") + "@veldbron.example",
+            "started": "newcomer",
+            **person,
+        }
+        for person in load("newcomers")["people"]
+    ]
+    return [*load("people")["people"], *newcomers]
+
+
+@cache
+def plans() -> dict[str, dict[str, Any]]:
+    """Who is on the path, by name, as ``newcomers.yaml`` says it; what their cohort says is filled in."""
+    content = load("newcomers")
+    found = {plan["person"]: plan for plan in content["members"]}
+    for cohort in content["cohorts"]:
+        for member in cohort["members"]:
+            supporters = cohort["supporters"] | member["supporters"]
+            found[member["person"]] = {
+                **member,
+                "start": cohort["start"],
+                "cohort": cohort["key"],
+                "supporters": supporters,
+            }
+    return found
 
 
 def manual_names() -> list[str]:

@@ -9,6 +9,7 @@ from django.utils.text import slugify
 from wagtail.models import Locale, Page
 
 from onboarding.models import StepPage, StepPrerequisite
+from people.models import Team
 from stories.models import StoryPhoto
 
 from .asking import AskingBuilder
@@ -119,6 +120,8 @@ class PageBuilder:
                 case "after":
                     steps = [self.registry.page(f"path/{name}") for name in value]
                     values["prerequisites"] = [StepPrerequisite(step_id=step) for step in steps]
+                case "audience_teams":
+                    values[name] = [Team.objects.get(pk=self.registry.team(team)) for team in value]
                 case _:
                     values[name] = value
         return values

@@ -8,7 +8,7 @@ from django.core.files.base import ContentFile
 
 from people.models import Team, User
 
-from .content import FOLDER, Voice, load
+from .content import FOLDER, Voice, everybody, load, plans
 from .registry import Registry
 
 PASSWORD = "demo"  # noqa: S105 - printed for everybody, refused outside demo mode by people.backends
@@ -20,7 +20,7 @@ def add_people(registry: Registry, dutch: Voice, english: Voice) -> None:
     for team in content["teams"]:
         if registry.is_new(f"team/{team['key']}"):
             _add_team(team, content["teams"], dutch, english)
-    new = [person for person in content["people"] if registry.is_new(f"person/{person['key']}")]
+    new = [person for person in everybody() if registry.is_new(f"person/{person['key']}")]
     # One hash for all: the password is no secret, and hashing nine times takes seconds.
     password = make_password(PASSWORD) if new else ""
     for person in new:
@@ -40,6 +40,11 @@ def newcomers_first_day(today: date) -> date:
     """The last Monday that is at least a week ago: the newcomer is in her second week, whenever the demo is made."""
     week_ago = today - timedelta(days=7)
     return week_ago - timedelta(days=week_ago.weekday())
+
+
+def first_day_of_week(today: date, weeks: int) -> date:
+    """The Monday so many weeks after the newcomer's: 1 is this week, 2 the next one."""
+    return newcomers_first_day(today) + timedelta(weeks=weeks)
 
 
 def demo_accounts() -> list[tuple[str, str, str]]:
@@ -92,5 +97,5 @@ def _add_person(person: dict, teams: list[dict], password: str, dutch: Voice, en
 
 def _first_day(person: dict, today: date) -> date:
     if person["started"] == "newcomer":
-        return newcomers_first_day(today)
+        return first_day_of_week(today, plans()[person["key"]]["start"])
     return person["started"]

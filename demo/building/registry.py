@@ -7,10 +7,10 @@ from wagtail.models import Page
 
 from base.models import PortalDocument, PortalImage, PortalMedia
 from demo.models import Seeded
-from people.models import User
+from people.models import Team, User
 from stories.models import StoryTheme
 
-from .content import load
+from .content import everybody, load
 from .errors import ContentError
 
 NAMESPACE = UUID("6f2d1c4e-0d5c-5a8e-9f5e-1904e1d7a001")
@@ -79,6 +79,13 @@ class Registry:
             lambda: User.objects.filter(email__iexact=email_of(name)).values_list("pk", flat=True).first(),
         )
 
+    def team(self, name: str) -> int:
+        """The id of a team by its name in ``people.yaml``; raises ``ContentError``."""
+        titles = {team["key"]: team["name"] for team in load("people")["teams"]}
+        title = titles.get(name)
+        title = title["nl"] if isinstance(title, dict) else title
+        return self._find("team", name, lambda: Team.objects.filter(name=title).values_list("pk", flat=True).first())
+
     def theme(self, name: str) -> int:
         """The id of a theme of stories by its name in ``story_places.yaml``; raises ``ContentError``."""
         title = load("story_places")["themes"].get(name, {}).get("nl")
@@ -104,8 +111,8 @@ def _by_source(model, path: str) -> int | None:
 
 
 def email_of(name: str) -> str:
-    """The address of a colleague by their name in ``people.yaml``; raises ``ContentError``."""
-    for person in load("people")["people"]:
+    """The address of a colleague by their name in the content files; raises ``ContentError``."""
+    for person in everybody():
         if person["key"] == name:
             return person["email"]
-    raise ContentError(f"There is no person named {name!r} in people.yaml.")
+    raise ContentError(f"There is no person named {name!r} in people.yaml or newcomers.yaml.")

@@ -17,13 +17,14 @@ from people.services import create_roles
 from search import outbox
 
 from .content import LANGUAGES, Voice
-from .enrolments import add_enrolments
 from .files import add_files, set_house_style
+from .newcomers import live_onboarding
 from .pages import PageBuilder, free_slug
 from .people import add_people
 from .registry import Registry
 from .specs import PageSpec, all_specs, trunk_specs
 from .story_lives import add_themes, live_stories
+from .telling import told_by_bell
 from .tips import choose_tips
 from .translations import translate_page
 
@@ -67,17 +68,21 @@ class _Seeding:
         made = self._add_pages(builder)
         if made:
             choose_tips(registry)
-        add_enrolments(registry, self.today)
-        if lived := live_stories(registry, voices):
-            self.report(f"{lived} stories, sent in and looked after")
+        with told_by_bell():
+            if walked := live_onboarding(registry, self.today):
+                self.report(f"{walked} newcomers, each at a stage of their own")
+            made += self._add_pages(builder, later=True)
+            if lived := live_stories(registry, voices):
+                self.report(f"{lived} stories, sent in and looked after")
         return made
 
-    def _add_pages(self, builder: PageBuilder) -> int:
+    def _add_pages(self, builder: PageBuilder, *, later: bool = False) -> int:
         trunk = [spec for spec in trunk_specs() if self.registry.is_new(spec.name)]
         for spec in trunk:
             page = spec.model.objects.filter(locale=builder.locales["nl"]).order_by("depth", "pk").first()
             self.registry.ids["page", spec.name] = page.pk
-        new = [spec for spec in all_specs() if self.registry.is_new(spec.name) and builder.add_empty(spec)]
+        specs = [spec for spec in all_specs() if spec.is_added_later == later]
+        new = [spec for spec in specs if self.registry.is_new(spec.name) and builder.add_empty(spec)]
         if not new and not trunk:
             return 0
         self.report(f"{len(new)} pages in the language they were written in")

@@ -31,6 +31,7 @@ class PageSpec:
 
     ``parent`` is another page's name or a name of ``TRUNK``. ``languages`` names the language it was written in first; a
     page in one language is never translated. ``settings`` are the fields that are the same in every language.
+    What ``is_added_later`` is published when people are on their path already.
     """
 
     name: str
@@ -39,6 +40,7 @@ class PageSpec:
     content: dict[str, Any]
     languages: tuple[str, ...] = ("nl", "en")
     settings: dict[str, Any] = field(default_factory=dict)
+    is_added_later: bool = False
 
 
 def trunk_specs() -> list[PageSpec]:
@@ -78,7 +80,8 @@ def _path() -> Iterator[PageSpec]:
         days = {"first_day": phase["first_day"], "last_day": phase["last_day"]}
         yield PageSpec(above, "path/start", PhasePage, phase, settings=days)
         for step in phase["steps"]:
-            yield PageSpec(f"path/{step['key']}", above, StepPage, step, settings=_asked(step))
+            later = step.get("added_later", False)
+            yield PageSpec(f"path/{step['key']}", above, StepPage, step, settings=_asked(step), is_added_later=later)
 
 
 def _story_places() -> Iterator[PageSpec]:
@@ -113,6 +116,7 @@ def _asked(step: dict) -> dict:
         "visible_before_start": step.get("before_start", False),
         "due": step.get("due"),
         "after": step.get("after", []),
+        "audience_teams": step.get("audience_teams", []),
     }
     return settings | ({"pass_mark": step["pass_mark"]} if "pass_mark" in step else {})
 

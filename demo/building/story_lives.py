@@ -4,9 +4,6 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.utils import timezone
-
-from notifications.models import Message
 from stories.models import CallInvitation, StoryCall, StoryEvent, StoryPage, StoryTheme, Submission
 from stories.promises import answer_promised_by
 from stories.services.calling import tell_asked
@@ -16,9 +13,6 @@ from .clock import clock_at, working_moment
 from .content import Voice, load
 from .registry import Registry, key_of
 from .story_deeds import StoryDeeds
-
-# So many of each colleague's messages are still new on the bell; what is older was seen.
-UNSEEN = 3
 
 
 def add_themes(registry: Registry, voices: dict[str, Voice]) -> None:
@@ -42,31 +36,16 @@ def _ask_by_name(registry: Registry) -> None:
 
 
 def live_stories(registry: Registry, voices: dict[str, Voice]) -> int:
-    """Let everything happen that hasn't yet, oldest first; returns how many stories that were about.
-
-    Messages that this makes are for the bell alone: nobody gets mail about what the demo says happened last week.
-    """
-    before = set(Message.objects.values_list("pk", flat=True))
+    """Let everything happen that hasn't yet, oldest first; returns how many stories that were about."""
     lives = _Lives(registry, voices)
     with clock_at(working_moment(voices["nl"].today, 3, "09:00")):
         _ask_by_name(registry)
     for moment, happen in lives.in_order():
         with clock_at(moment):
             happen()
-    told = Message.objects.exclude(pk__in=before)
-    told.update(mail=Message.Mail.NOT_WANTED)
-    _see_older(told)
     for name in lives.names:
         registry.note(name)
     return len(lives.names)
-
-
-def _see_older(messages) -> None:
-    by_person: dict[int, list[int]] = {}
-    for pk, person in messages.order_by("-created_at", "-pk").values_list("pk", "recipient"):
-        by_person.setdefault(person, []).append(pk)
-    older = [pk for keys in by_person.values() for pk in keys[UNSEEN:]]
-    Message.objects.filter(pk__in=older).update(seen_at=timezone.now())
 
 
 class _Lives:

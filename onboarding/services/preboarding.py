@@ -168,7 +168,12 @@ def _give_token(invitation: PreboardingInvitation, now: datetime) -> str:
 
 
 def _mail(invitation: PreboardingInvitation, token: str) -> bool:
-    """Send it, and keep whether that worked. A mail server that is away costs nothing but the mail."""
+    """Send it, and keep whether that worked. A mail server that is away costs nothing but the mail.
+
+    A link that opens nothing by now (another one took its place, or they don't come) isn't sent.
+    """
+    if not PreboardingInvitation.objects.usable(timezone.now()).filter(pk=invitation.pk).exists():
+        return False
     try:
         build_invitation(invitation.user, token, invitation.expires_at).send()
     except (OSError, SMTPException) as error:

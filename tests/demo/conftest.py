@@ -3,13 +3,12 @@
 import pytest
 
 from tests.demo.standing import standing_demo
+from tests.grouping import run_together
 
 
 def pytest_collection_modifyitems(items):
     """One process makes the demo, once: they run together."""
-    for item in items:
-        if "tests/demo" in str(item.path):
-            item.add_marker(pytest.mark.xdist_group("demo"))
+    run_together(items, __file__)
 
 
 @pytest.fixture(scope="package")

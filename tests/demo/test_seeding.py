@@ -16,8 +16,8 @@ from demo.models import Seeded
 from guidelines.models import ChapterPage
 from home.models import NewsPage
 from notifications.models import Message
-from onboarding.models import StepProgress
-from people.models import User
+from onboarding.models import ChangeSet, Enrolment, OnboardingEvent, StepProgress
+from people.models import ClosingDays, User
 from stories.models import StoryDraft, StoryEvent, Submission
 from tests.demo.standing import TODAY
 
@@ -38,7 +38,9 @@ def counts():
         "people": set(User.objects.values_list("pk", "password")),
         "strings": StringTranslation.objects.count(),
         "seeded": Seeded.objects.count(),
-        "progress": StepProgress.objects.count(),
+        "progress": set(StepProgress.objects.values_list("pk", "due_on", "completed_at", "reminded")),
+        "onboarding": (OnboardingEvent.objects.count(), Enrolment.objects.count(), ChangeSet.objects.count()),
+        "closing days": ClosingDays.objects.count(),
         "stories": set(Submission.objects.values_list("pk", "state")),
         "events": StoryEvent.objects.count(),
         "drafts": set(StoryDraft.objects.values_list("pk", "version")),
@@ -125,9 +127,9 @@ def test_an_account_signs_in_with_demo_in_demo_mode_only(client, settings, name)
     assert not client.login(username=email, email=email, password="demo")
 
 
-def test_the_other_six_colleagues_cannot_sign_in_with_a_password():
+def test_the_other_colleagues_cannot_sign_in_with_a_password():
     others = User.objects.exclude(email__endswith="@demo.example")
-    assert others.count() == 6
+    assert others.count() == 27
     assert not any(user.has_usable_password() for user in others)
 
 
