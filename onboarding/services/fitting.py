@@ -4,6 +4,7 @@ For whom a step is, is asked when somebody is put on the path. What changes afte
 plan changes by itself.
 """
 
+import hashlib
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
@@ -16,7 +17,7 @@ from people.models import User
 
 from ..models import Enrolment, OnboardingEvent, StepProgress
 from ..outline import Step, whole_path
-from ..plan.audience import member_of
+from ..plan.audience import Member, member_of
 from ..plan.due import due_date
 from ..plan.making import rule_of
 from ..telling.plans import tell_plan_changed
@@ -56,7 +57,8 @@ def propose_steps(*, enrolment: Enrolment, grace_days: int = GRACE_DAYS) -> Prop
     """The steps that are for this person by now and not in their plan, and those in it that aren't for them any more.
 
     Only steps for some are looked at: one for everybody that isn't in the plan was added later, which is a change of the
-    path. What was done, handed in, waived or begun stays. Nothing for who finished or ended, or has no plan.
+    path. What was done, handed in, waived or begun stays. What HR declined stays declined until the step is for others, or
+    the person is somebody else. Nothing for who finished or ended, or has no plan.
     """
     outline = whole_path(enrolment.path_key)
     if outline is None or enrolment.planned_at is None or enrolment.ended_on or enrolment.completed_at:
@@ -74,6 +76,12 @@ def propose_steps(*, enrolment: Enrolment, grace_days: int = GRACE_DAYS) -> Prop
                 add.append(step)
         elif planned and not (row.opened_at or row.submitted_at or row.completed_at or row.waived_at):
             remove.append(step)
+    if add or remove:
+        declined = _declined(enrolment)
+        add, remove = (
+            [step for step in steps if declined.get(str(step.key)) != _fingerprint(step, member)]
+            for steps in (add, remove)
+        )
     dates = dates_for(enrolment, add, grace_days)
     return Proposal(
         enrolment.pk,
@@ -91,17 +99,19 @@ def accept_steps(
     enrolment: Enrolment,
     add: Iterable[UUID] = (),
     remove: Iterable[UUID] = (),
+    decline: Iterable[UUID] = (),
     grace_days: int = GRACE_DAYS,
     actor: User | None = None,
 ) -> Proposal:
     """Do this much of what ``propose_steps`` proposes; keys that it doesn't propose (any more) are passed over.
 
-    Returns what was done; everybody who walks along is told once. Done before, nothing changes. Raises ``EnrolmentEnded``.
+    What is in ``decline`` isn't proposed again while step and person stay as they are; nobody is told of that. Returns what was done; everybody who walks along is told once. Done before, nothing changes. Raises ``EnrolmentEnded``.
     """
     enrolment = Enrolment.objects.select_for_update(of=("self",)).select_related("user").get(pk=enrolment.pk)
     if enrolment.ended_on is not None:
         raise EnrolmentEnded(enrolment)
     proposal = propose_steps(enrolment=enrolment, grace_days=grace_days)
+    _keep_declined(enrolment, proposal, set(decline), actor)
     wanted_in, wanted_out = set(add), set(remove)
     done = Proposal(
         enrolment.pk,
@@ -125,6 +135,36 @@ def accept_steps(
     number = len(done.add) + len(done.remove)
     tell_plan_changed(enrolment=enrolment, what=OnboardingEvent.Kind.CHANGED, changes=number, actor=actor)
     return done
+
+
+def _keep_declined(enrolment: Enrolment, proposal: Proposal, keys: set[UUID], actor: User | None) -> None:
+    outline, member = whole_path(enrolment.path_key), member_of(enrolment.user, enrolment.cohort)
+    proposed = [step.key for step in (*proposal.add, *proposal.remove) if step.key in keys]
+    if proposed:
+        record_event(
+            kind=OnboardingEvent.Kind.CHANGED,
+            enrolment=enrolment,
+            actor=actor,
+            why="audience",
+            declined={str(key): _fingerprint(outline.step(key), member) for key in proposed},
+        )
+
+
+def _declined(enrolment: Enrolment) -> dict[str, str]:
+    """The steps that HR left as they were, with for whom they were and who the person was by then; one query."""
+    events = enrolment.events.filter(kind=OnboardingEvent.Kind.CHANGED, data__declined__isnull=False)
+    found = {}
+    for data in events.order_by("at", "pk").values_list("data", flat=True):
+        found |= data["declined"]
+    return found
+
+
+def _fingerprint(step: Step, member: Member) -> str:
+    """The same text as long as the step is for the same people and the person is the same to it."""
+    parts = [
+        [sorted(who.teams), sorted(who.groups), who.language, who.cohort.casefold()] for who in (step.audience, member)
+    ]
+    return hashlib.sha256(repr(parts).encode()).hexdigest()[:24]
 
 
 def dates_for(enrolment: Enrolment, steps: Iterable[Step], grace_days: int) -> dict[UUID, tuple[dict, date | None]]:

@@ -32,4 +32,4 @@ def _again(payload: dict, recipient) -> Content | None:
     )
 
 
-register(Kind(AGAIN, gettext_lazy("A text that you confirmed was changed"), _again, asks=True))
+register(Kind(AGAIN, gettext_lazy("A text that you confirmed was changed"), _again, daily=True, asks=True))

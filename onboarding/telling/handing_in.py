@@ -52,6 +52,8 @@ def _sent_back(payload: dict, recipient) -> Content | None:
     )
 
 
-register(Kind("onboarding.handed_in", gettext_lazy("A newcomer handed something in"), _handed_in, asks=True))
-register(Kind("onboarding.signed_off", gettext_lazy("What you handed in is in order"), _signed_off))
-register(Kind("onboarding.sent_back", gettext_lazy("What you handed in comes back"), _sent_back, asks=True))
+register(
+    Kind("onboarding.handed_in", gettext_lazy("A newcomer handed something in"), _handed_in, daily=True, asks=True)
+)
+register(Kind("onboarding.signed_off", gettext_lazy("What you handed in is in order"), _signed_off, daily=True))
+register(Kind("onboarding.sent_back", gettext_lazy("What you handed in comes back"), _sent_back, daily=True, asks=True))

@@ -22,4 +22,4 @@ def _pulse(payload: dict, recipient) -> Content | None:
     )
 
 
-register(Kind("onboarding.pulse", gettext_lazy("How your first months go"), _pulse, asks=True))
+register(Kind("onboarding.pulse", gettext_lazy("How your first months go"), _pulse, daily=True, asks=True))

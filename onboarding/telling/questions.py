@@ -48,6 +48,7 @@ register(
         "onboarding.question",
         gettext_lazy("A newcomer asks you something"),
         _for_answering(gettext_lazy("%(name)s has a question for you")),
+        daily=True,
         asks=True,
     )
 )
@@ -56,7 +57,8 @@ register(
         "onboarding.question_late",
         gettext_lazy("A newcomer's question waits too long"),
         _for_answering(gettext_lazy("A question of %(name)s has waited for two working days")),
+        daily=True,
         asks=True,
     )
 )
-register(Kind("onboarding.answer", gettext_lazy("Your question was answered"), _answered))
+register(Kind("onboarding.answer", gettext_lazy("Your question was answered"), _answered, daily=True))

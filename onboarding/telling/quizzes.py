@@ -72,15 +72,24 @@ def _edits(user) -> bool:
     return user.has_perm("wagtailadmin.access_admin")
 
 
-register(Kind("onboarding.quiz_fault", gettext_lazy("A quiz has a mistake"), _fault, asks=True, concerns=_edits))
 register(
-    Kind("onboarding.quiz_used_up", gettext_lazy("A newcomer has used all attempts at a quiz"), _used_up, asks=True)
+    Kind("onboarding.quiz_fault", gettext_lazy("A quiz has a mistake"), _fault, daily=True, asks=True, concerns=_edits)
+)
+register(
+    Kind(
+        "onboarding.quiz_used_up",
+        gettext_lazy("A newcomer has used all attempts at a quiz"),
+        _used_up,
+        daily=True,
+        asks=True,
+    )
 )
 register(
     Kind(
         "onboarding.new_attempts",
         gettext_lazy("You can take a quiz again"),
         _to_newcomer(gettext_lazy("You can take the quiz “%(step)s” again")),
+        daily=True,
     )
 )
 register(
@@ -88,5 +97,6 @@ register(
         "onboarding.quiz_rescored",
         gettext_lazy("A quiz was counted again"),
         _to_newcomer(gettext_lazy("An answer in the quiz “%(step)s” was mended: you passed")),
+        daily=True,
     )
 )

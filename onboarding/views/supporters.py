@@ -133,5 +133,7 @@ def _may(newcomer: Newcomer, step: Step, row: StepRow, acts: bool) -> dict:
         "may_waive": steers and is_open,
         "may_unwaive": steers and row.state == StepState.WAIVED,
         "may_reopen": (steers or acts) and row.state == StepState.DONE,
+        # Where it says whether attempts are used up, and to whom it is open: see quizzes.more_attempts.
+        "may_give_attempts": is_running and is_open and step.kind == StepPage.Kind.QUIZ and newcomer.sees(Data.ANSWERS),
         "may_nudge": is_running and is_open and not acts and not waits_for and not newcomer.standing.is_paused,
     }

@@ -6,6 +6,7 @@ import pytest
 import time_machine
 from django.utils import timezone
 
+from onboarding.admin.deeds.fitting import FitForm
 from onboarding.models import Enrolment, OnboardingEvent, Pause, StepPage, StepProgress
 from onboarding.reading import own_standing
 from onboarding.services import (
@@ -231,3 +232,28 @@ def test_keys_that_are_not_proposed_are_passed_over(for_team, steps):
     before = rows()
     accept_steps(enrolment=enrolment, add=[step.translation_key, steps[0].translation_key])
     assert rows() == before
+
+
+def test_what_hr_declines_is_not_proposed_again_until_step_or_person_changes(for_team, user, make_user):
+    enrolment, team, step = for_team
+    user.team = team
+    user.save()
+    form = FitForm({"add": []}, enrolments=[enrolment])
+    assert form.is_valid()
+    before, hr = rows(), make_user(groups=["HR"])
+    for _ in range(2):
+        accept_steps(enrolment=enrolment, actor=hr, **form.cleaned_data)
+    assert rows() == before and propose_steps(enrolment=enrolment).is_nothing
+    assert OnboardingEvent.objects.get(kind="changed").actor == hr
+    user.team = Team.objects.create(name="Klein laboratorium", parent=team)
+    user.save()
+    assert [one.key for one in propose_steps(enrolment=enrolment).add] == [step.translation_key]
+    accept_steps(enrolment=enrolment, decline=[step.translation_key], actor=hr)
+    assert propose_steps(enrolment=enrolment).is_nothing
+    step.audience_cohort = "Najaar"
+    step.audience_teams = []
+    publish(step)
+    Enrolment.objects.filter(pk=enrolment.pk).update(cohort="Najaar")
+    assert [one.key for one in propose_steps(enrolment=Enrolment.objects.get(pk=enrolment.pk)).add] == [
+        step.translation_key
+    ]

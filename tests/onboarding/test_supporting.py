@@ -3,7 +3,9 @@
 from datetime import date
 
 import pytest
+from django.urls import reverse
 
+from notifications.kinds import all_kinds
 from onboarding.models import (
     Enrolment,
     OnboardingEvent,
@@ -15,6 +17,7 @@ from onboarding.models import (
 )
 from onboarding.reading import people_around
 from onboarding.services import complete_step, enrol, reopen_step, set_supporter, waive_step
+from onboarding.services.handing_in import hand_in_step
 from onboarding.standing import Standing
 from people.models import User
 
@@ -301,3 +304,67 @@ def test_writes_are_posts(as_user, supported, manager, steps):
 
 def test_who_is_signed_out_is_asked_to_sign_in(client, supported):
     assert client.get(address(supported)).status_code == 302
+
+
+# Reminding and signing off ----------------------------------------------------------------
+
+
+def test_a_buddy_reminds_once_a_day_from_the_page_and_a_stranger_does_not(as_user, supported, buddy, make_user, steps):
+    url = address(supported, steps[0], "nudge")
+    assert as_user(make_user()).post(url).status_code == 404
+    client = as_user(buddy)
+    assert client.get(url).status_code == 405
+    for _ in range(2):
+        assert client.post(url).status_code == 302
+    assert OnboardingEvent.objects.filter(kind="nudged", actor=buddy).count() == 1
+
+
+@pytest.fixture
+def handed_in(supported, steps):
+    """The first step, handed in and waiting for the buddy."""
+    page = StepPage.objects.get(pk=steps[0].pk)
+    page.kind, page.signed_off_by = StepPage.Kind.SUBMIT, "buddy"
+    publish(page)
+    hand_in_step(enrolment=supported, step_key=page.translation_key, values={})
+    return row_of(supported, page)
+
+
+def test_who_signs_off_says_that_it_is_in_order_and_nobody_else(as_user, supported, handed_in, buddy, manager, steps):
+    url, seen = address(supported, steps[0], "sign-off"), {"seen": handed_in.submitted_at.isoformat()}
+    for stranger in (manager, supported.user):
+        assert as_user(stranger).post(url, seen).status_code == 404
+    client = as_user(buddy)
+    client.post(url, {"seen": "2026-01-01T00:00:00Z"})
+    assert row_of(supported, steps[0]).completed_at is None
+    for _ in range(2):
+        assert client.post(url, seen).status_code == 302
+    assert row_of(supported, steps[0]).completed_by == buddy
+    assert OnboardingEvent.objects.filter(kind="done", actor=buddy).count() == 1
+
+
+def test_sending_back_asks_why_and_opens_the_step_once(as_user, supported, handed_in, buddy, manager, steps):
+    url, seen = address(supported, steps[0], "send-back"), {"seen": handed_in.submitted_at.isoformat()}
+    assert as_user(manager).post(url, {**seen, "reason": "Nee"}).status_code == 404
+    client = as_user(buddy)
+    wrong = client.post(url, {**seen, "reason": " "})
+    assert wrong.status_code == 422 and wrong.context["send_back_form"].errors["reason"]
+    assert row_of(supported, steps[0]).submitted_at
+    for _ in range(2):
+        assert client.post(url, {**seen, "reason": "Het cijfer mist"}).status_code == 302
+    row = row_of(supported, steps[0])
+    assert (row.submitted_at, row.attempt) == (None, 2)
+    assert StepAttempt.objects.get(progress=row).note == "Het cijfer mist"
+
+
+def test_a_quiz_leads_its_manager_to_new_attempts_and_its_buddy_not(as_user, supported, buddy, manager, steps):
+    page = StepPage.objects.get(pk=steps[0].pk)
+    page.kind = StepPage.Kind.QUIZ
+    publish(page)
+    way = reverse("onboarding:quiz_attempts", args=[supported.pk, page.translation_key])
+    assert way in as_user(manager).get(address(supported, page)).content.decode()
+    assert way not in as_user(buddy).get(address(supported, page)).content.decode()
+
+
+def test_what_onboarding_tells_is_in_the_one_mail_of_the_day_but_for_meetings():
+    at_once = {kind.name for kind in all_kinds() if kind.name.startswith("onboarding.") and not kind.daily}
+    assert at_once == {"onboarding.meeting", "onboarding.meeting_cancelled"}

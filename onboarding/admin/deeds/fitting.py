@@ -3,7 +3,6 @@
 from uuid import UUID
 
 from django import forms
-from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from ...services.fitting import accept_steps, propose_steps
@@ -30,10 +29,11 @@ class FitForm(DeedForm):
             self.initial.setdefault(name, [str(step.key) for step in steps])
 
     def clean(self):
-        """Something, or there is nothing to do."""
+        """What isn't chosen is declined: it isn't proposed again while step and person stay as they are."""
         cleaned = super().clean()
-        if not self.errors and not (cleaned.get("add") or cleaned.get("remove")):
-            self.add_error(None, _("Choose at least one step."))
+        chosen = {*cleaned.get("add", ()), *cleaned.get("remove", ())}
+        proposed = [UUID(key) for name in ("add", "remove") for key, _title in self.fields[name].choices]
+        cleaned["decline"] = [key for key in proposed if key not in chosen]
         return cleaned
 
 
@@ -41,7 +41,7 @@ add_deed(
     Deed(
         slug="fit",
         label=gettext_lazy("Let the plan fit another team or role"),
-        do=in_words(lambda e, data, by: accept_steps(enrolment=e, add=data["add"], remove=data["remove"], actor=by)),
+        do=in_words(lambda e, data, by: accept_steps(enrolment=e, actor=by, **data)),
         done=gettext_lazy("The plan fits."),
         form=FitForm,
         intro=gettext_lazy(
