@@ -1,6 +1,7 @@
 """What all tests share: the empty page tree and people to sign in as."""
 
 import io
+from types import SimpleNamespace
 
 import pytest
 from django.core.cache import cache
@@ -31,6 +32,15 @@ def _start_anew():
     yield
     # What a test committed is rolled back or flushed by now, so the end of the process has nothing to work off either.
     outbox.forget_what_waits()
+
+
+@pytest.fixture(autouse=True)
+def _leave_the_admins_index(request, monkeypatch):
+    """The index that only the admin searches isn't kept, unless a test is marked ``admin_search``: it is dear."""
+    if "admin_search" not in request.keywords:
+        nothing = SimpleNamespace(enqueue=lambda *args: None)
+        monkeypatch.setattr("modelsearch.signal_handlers.insert_or_update_object_task", nothing)
+        monkeypatch.setattr("base.indexing._index", lambda model, keys: None)
 
 
 @pytest.fixture

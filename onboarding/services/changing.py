@@ -50,9 +50,13 @@ def path_keys_of(*tree_paths: str) -> set[UUID]:
 def note_structure(*, path_key: UUID, actor: User | None = None) -> ChangeSet | None:
     """Compare the path with what its plans were made from; returns the open set of changes, None where there is none.
 
-    With nobody under way nothing is held: who comes next gets the path as it is. What is only unpublished stays as it was
-    known. Changes that are taken back take the open set with them.
+    With nobody under way nothing is held: who comes next gets the path as it is, and ``plan_enrolment`` keeps what that
+    was. What is only unpublished stays as it was known. Changes that are taken back take the open set with them.
     """
+    if not _under_way(path_key).exists():
+        ChangeSet.objects.filter(path_key=path_key, decided_at=None).delete()
+        PublishedStructure.objects.filter(path_key=path_key).delete()
+        return None
     outline = fresh_path(path_key)
     if outline is None:
         return None
@@ -63,7 +67,7 @@ def note_structure(*, path_key: UUID, actor: User | None = None) -> ChangeSet | 
     now = _with_unpublished(path_key, structure_of(outline), known.steps)
     open_sets = ChangeSet.objects.filter(path_key=path_key, decided_at=None)
     changes = changes_between(known.steps, now)
-    if not changes or not _under_way(path_key).exists():
+    if not changes:
         open_sets.delete()
         if known.steps != now:
             known.steps = now

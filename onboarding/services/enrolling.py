@@ -7,11 +7,12 @@ from django.utils import timezone
 
 from people.models import User
 
-from ..models import Enrolment, OnboardingEvent, PathPage, StepProgress, Supporter
+from ..models import Enrolment, OnboardingEvent, PathPage, PublishedStructure, StepProgress, Supporter
 from ..outline import whole_path
 from ..plan.audience import member_of
 from ..plan.due import day_one
 from ..plan.making import make_plan
+from ..plan.structure import structure_of
 from ..reading import forget_people
 from ..telling.plans import tell_enrolled, tell_role
 from .counting import count_elsewhere
@@ -91,6 +92,8 @@ def plan_enrolment(*, enrolment: Enrolment) -> list[StepProgress]:
         late=enrolment.late,
         spread_days=enrolment.spread_days,
     )
+    # What later publications are compared with; see note_structure.
+    PublishedStructure.objects.get_or_create(path_key=enrolment.path_key, defaults={"steps": structure_of(outline)})
     now = timezone.now()
     there = {row.step_key: row for row in enrolment.progress.all()}
     made, kept = [], []

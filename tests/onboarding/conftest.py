@@ -5,8 +5,9 @@ from datetime import date
 import pytest
 from django.utils.text import slugify
 from wagtail.models import Locale
+from wagtail.signal_handlers import disable_reference_index_auto_update
 
-from base.translation import defer_aliases
+from base.translation import defer_aliases, mirror_later_or_now
 from onboarding.models import PathIndexPage, PathPage, PhasePage, StepPage
 from onboarding.services import enrol
 from tests.factories import PathFactory, PhaseFactory, StepFactory
@@ -16,6 +17,17 @@ def publish(page):
     """Publish as an editor does, so that what readers share is made anew."""
     page.save_revision().publish()
     page.refresh_from_db()
+    return page
+
+
+def stand(page):
+    """A page the factory made, as if it had been published; a good deal quicker, and nobody is told."""
+    revision = page.save_revision(clean=False, log_action=False)
+    page.live_revision, page.has_unpublished_changes = revision, False
+    page.first_published_at = page.last_published_at = revision.created_at
+    names = ["live_revision", "has_unpublished_changes", "first_published_at", "last_published_at"]
+    type(page).objects.filter(pk=page.pk).update(**{name: getattr(page, name) for name in names})
+    mirror_later_or_now(page)
     return page
 
 
@@ -33,19 +45,19 @@ def make_path(trunk):
     """``make_path(phases=((1, 2), ...))``: a Dutch path with so many required steps per phase; returns it."""
 
     def make(steps=(2, 1), title="Jong talent", optional=0) -> PathPage:
-        with defer_aliases():
-            path = publish(
+        with defer_aliases(), disable_reference_index_auto_update():
+            path = stand(
                 PathFactory(parent=trunk(PathIndexPage), title=title, slug=slugify(title), summary="In je eigen tempo.")
             )
             for number, count in enumerate(steps, start=1):
                 first = 1 + 7 * (number - 1)
-                phase = publish(
+                phase = stand(
                     PhaseFactory(parent=path, title=f"{title} fase {number}", first_day=first, last_day=first + 6)
                 )
                 for place in range(1, count + 1):
-                    publish(StepFactory(parent=phase, title=f"{title} stap {number}.{place}", summary="Kort."))
+                    stand(StepFactory(parent=phase, title=f"{title} stap {number}.{place}", summary="Kort."))
             for place in range(optional):
-                publish(StepFactory(parent=phase, title=f"{title} mag {place}", is_required=False))
+                stand(StepFactory(parent=phase, title=f"{title} mag {place}", is_required=False))
         return PathPage.objects.get(pk=path.pk)
 
     return make

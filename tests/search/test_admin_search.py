@@ -3,7 +3,7 @@
 import pytest
 from bs4 import BeautifulSoup
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.admin_search]
 
 QUERIES = ['"', 'foto "van', '"een "twee" drie', "\x00", " ", "*", "a AND", "woord " * 2000, "x" * 5000, "'", "(", "🦊"]
 
