@@ -12,6 +12,9 @@ from ..roles import Who
 class Enrolment(models.Model):
     """One person on one path, with their own start date.
 
+    A step is a page on one path, so nobody on several paths has it twice: what is copied gets a key of its own, and what is
+    moved to another path or takes the place of another step counts there as done (``services.counting``).
+
     It is never deleted: who stops gets an ``ended_on``, and may be put on the same path again afterwards, which is its
     next ``cycle``. ``completed_at`` is set when the last step that counts is done. A step that editors add later doesn't
     take it away.
