@@ -99,6 +99,9 @@ class ReplaceView(HrView, FormView):
         self.steps = steps_that_read(self.going)
         if not self.going.permissions_for_user(request.user).can_delete():
             raise PermissionDenied
+        if not self.steps:
+            # A colleague replaced it meanwhile, or no step ever read it.
+            return redirect("wagtailadmin_pages:delete", self.going.pk)
         return super().dispatch(request, *args, **kwargs)
 
     @property

@@ -192,6 +192,11 @@ def test_a_page_that_steps_read_is_replaced_first(as_user, editor, trunk, readin
     assert client.get(url, follow=True).status_code == 404
 
 
+def test_without_a_step_to_change_deleting_is_asked_as_ever(as_user, editor, manual):
+    response = as_user(editor).get(reverse("onboarding_replace_page", args=[manual.pk]))
+    assert response.url == reverse("wagtailadmin_pages:delete", args=[manual.pk])
+
+
 def test_many_at_once_are_refused_as_one_is(as_user, editor, path, enrolment, reading_step, manual):
     client = as_user(editor)
     url = reverse("wagtail_bulk_action", args=["wagtailcore", "page", "delete"])
