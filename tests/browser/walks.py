@@ -1,0 +1,93 @@
+"""Makes a short path with people on it in the server's own database: ``python -m tests.browser.walks KIND WHO``.
+
+A process of its own, as the server is one; prints what the journey has to know as JSON.
+"""
+
+import json
+import sys
+from datetime import date, timedelta
+
+import django
+
+django.setup()
+
+from django.utils import timezone  # noqa: E402 - needs the apps
+from wagtail.models import Locale  # noqa: E402
+
+from onboarding.models import PathIndexPage, StepPage, Supporter  # noqa: E402
+from onboarding.services import enrol  # noqa: E402
+from tests.factories import PathFactory, PhaseFactory, StepFactory, UserFactory  # noqa: E402
+
+Kind = StepPage.Kind
+STEPS = [
+    (Kind.READ, {"visible_before_start": True}),
+    (Kind.DO, {"checklist": [("item", {"text": "Haal je pas op"}), ("item", {"text": "Zeg hallo"})]}),
+    (
+        Kind.QUIZ,
+        {
+            "questions": [
+                (
+                    "question",
+                    {"text": "Wat eerst?", "answers": [{"text": "Luisteren", "is_right": True}, {"text": "Praten"}]},
+                )
+            ]
+        },
+    ),
+    (Kind.SUBMIT, {"form_fields": [("field", {"label": "Wat viel je op?", "kind": "line"})]}),
+    (Kind.MEET, {}),
+    (Kind.CONFIRM, {}),
+]
+BUDDY_STEP = (Kind.READ, {"assignee": "buddy"})
+
+
+def publish(page):
+    """Publish as an editor does, and the translation in the place of its alias."""
+    page.save_revision().publish()
+    page.refresh_from_db()
+    twin = page.get_translation(Locale.objects.get(language_code="en"))
+    twin.alias_of, twin.title = None, f"{page.title} (English)"
+    twin.save_revision().publish()
+    return page
+
+
+def make_path(mark: str, steps):
+    """A path of two phases: the first step, and the others."""
+    path = publish(PathFactory(parent=PathIndexPage.objects.get(locale__language_code="nl"), title=f"Pad {mark}"))
+    first = publish(PhaseFactory(parent=path, title=f"Vooraf {mark}", first_day=-5, last_day=-1))
+    second = publish(PhaseFactory(parent=path, title=f"Week {mark}", first_day=1, last_day=5))
+    for number, (kind, fields) in enumerate(steps):
+        publish(
+            StepFactory(
+                parent=first if not number else second, title=f"{kind.label} {number} {mark}", kind=kind, **fields
+            )
+        )
+    return path, second
+
+
+def make_person(mark: str, role: str, language: str = "nl"):
+    """Somebody who signs in as those of the demo do."""
+    names = {"first_name": role.capitalize(), "last_name": mark, "locale": language}
+    return UserFactory(email=f"{role}-{mark}@demo.example", password="demo", **names)  # noqa: S106 - as in the demo
+
+
+def main(kind: str, mark: str, language: str) -> dict:
+    """``whole``: a path to walk, nobody on it; ``running``: somebody on a short one since today, with a buddy."""
+    if kind == "whole":
+        path, _phase = make_path(mark, STEPS)
+        return {"path": str(path.translation_key)}
+    path, phase = make_path(mark, [STEPS[0], (Kind.READ, {}), BUDDY_STEP])
+    newcomer, buddy = make_person(mark, "starter", language), make_person(mark, "helper", language)
+    start: date = timezone.localdate() + timedelta(days=14)
+    supporters = {Supporter.Role.BUDDY: buddy}
+    enrolment = enrol(user=newcomer, path=path, start_date=start, supporters=supporters)
+    return {
+        "path": str(path.translation_key),
+        "phase": phase.pk,
+        "enrolment": enrolment.pk,
+        "newcomer": newcomer.email.split("@")[0],
+        "buddy": buddy.email.split("@")[0],
+    }
+
+
+if __name__ == "__main__":
+    print(json.dumps(main(*sys.argv[1:])))  # noqa: T201 - read by the journey
