@@ -67,7 +67,7 @@ def make_path(mark: str, steps):
 def make_person(mark: str, role: str, language: str = "nl"):
     """Somebody who signs in as those of the demo do."""
     names = {"first_name": role.capitalize(), "last_name": mark, "locale": language}
-    return UserFactory(email=f"{role}-{mark}@demo.example", password="demo", **names)  # noqa: S106 - as in the demo
+    return UserFactory(email=f"{role}-{mark}@demo.example", password="demo", **names)
 
 
 def main(kind: str, mark: str, language: str) -> dict:
