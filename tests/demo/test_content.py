@@ -95,7 +95,7 @@ def test_a_story_in_one_language_is_shown_in_the_other_with_its_own_language_nam
 
 
 def test_the_colleagues_work_in_four_teams_below_one():
-    assert User.objects.filter(is_preboarder=False).count() == 34
+    assert User.objects.filter(is_preboarder=False).count() == 35
     [root] = Team.objects.filter(parent=None)
     assert root.name == "Veldbron"
     assert root.children.count() == 4

@@ -129,7 +129,7 @@ def test_an_account_signs_in_with_demo_in_demo_mode_only(client, settings, name)
 
 def test_the_other_colleagues_cannot_sign_in_with_a_password():
     others = User.objects.exclude(email__endswith="@demo.example")
-    assert others.count() == 27
+    assert others.count() == 28
     assert not any(user.has_usable_password() for user in others)
 
 
