@@ -1,4 +1,4 @@
-"""What HR, editors and buddies change on a path while somebody is under way."""
+"""Onboarding from the invitation to the finish, and what HR, editors and buddies change meanwhile."""
 
 import re
 from datetime import date, timedelta
@@ -7,6 +7,7 @@ from uuid import uuid4
 import pytest
 from playwright.sync_api import Page, expect
 
+PASSWORD = "een-lang-wachtwoord-8"
 BOTH = pytest.mark.parametrize(("language", "width"), [("nl", 390), ("en", 1280)])
 
 
@@ -22,6 +23,102 @@ def preview_and_confirm(page: Page) -> None:
     page.locator("main input[name=seen]").wait_for(state="attached")
     page.locator("main form:has(input[name=seen]) button[type=submit]").first.click()
     page.locator("main input[name=seen]").wait_for(state="detached")
+
+
+def path_in(link: str) -> str:
+    return re.sub(r"^https?://[^/]+", "", link)
+
+
+def done(page: Page) -> None:
+    """Complete the step that is shown, and go on with the next one."""
+    page.locator("#state form button.button").click()
+    page.locator("#state .tag--ok").wait_for()
+    page.locator("#state a.button--sun").click()
+
+
+@BOTH
+def test_a_path_is_walked_from_the_invitation_to_the_finish(visit, make_walk, mail_to, mark, language, width):
+    path = make_walk("whole", mark)["path"]
+    hr = visit("hr", width=1280)
+    hr.goto("/admin/before-start/invite/")
+    start = date.today() + timedelta(days=7)
+    for name, value in (
+        ("first_name", "Robin"),
+        ("last_name", mark),
+        ("email", f"{mark}@example.org"),
+        ("start_date", start.isoformat()),
+    ):
+        hr.fill(f"main [name={name}]", value)
+    hr.keyboard.press("Escape")
+    hr.check(f"main [name=locale][value={language}]")
+    hr.select_option("main [name=path]", path)
+    preview_and_confirm(hr)
+
+    newcomer = visit(width=width, language=language)
+    newcomer.goto(path_in(re.search(r"\S+/preboarding/[\w-]{20,}/", mail_to(f"{mark}@example.org"))[0]))
+    newcomer.locator("main form button[type=submit]").click()
+    newcomer.locator(".panel--block .button--sun").click()
+    newcomer.locator("#state form button.button").click()
+    newcomer.locator("#state .tag--ok").wait_for()
+    newcomer.goto(f"/{language}/onboarding/")
+    expect(newcomer.locator(".panel--block .button--sun")).to_have_count(0)
+
+    hr.locator("main a[href$='/account/']").click()
+    hr.fill("main [name=email]", f"robin-{mark}@demo.example")
+    preview_and_confirm(hr)
+    newcomer.context.clear_cookies()
+    _choose_password(newcomer, mail_to, f"robin-{mark}@demo.example")
+    newcomer.goto(f"/{language}/onboarding/")
+    newcomer.locator(".panel--block .button--sun").click()
+    _do_every_kind(newcomer)
+
+    newcomer.wait_for_url(re.compile(rf"/{language}/onboarding/\d+/$"))
+    expect(newcomer.locator(".panel--block .ring span")).to_have_text("6")
+    newcomer.locator(".panel--block a[href$='/history/']").click()
+    expect(newcomer.locator("main")).to_contain_text(mark)
+
+
+def _choose_password(page: Page, mail_to, address: str) -> None:
+    """As who signs in for the first time: by "forgotten"."""
+    page.goto("/accounts/password/reset/")
+    page.fill("[name=email]", address)
+    page.locator("form:has([name=email]) button[type=submit]").click()
+    page.wait_for_url(re.compile(r"/reset/done/"))
+    page.goto(path_in(re.search(r"\S+/password/reset/key/\S+", mail_to(address))[0]))
+    page.fill("[name=password1]", PASSWORD)
+    if page.locator("[name=password2]").count():
+        page.fill("[name=password2]", PASSWORD)
+    page.locator("form:has([name=password1]) button[type=submit]").click()
+    page.wait_for_url(re.compile(r"/key/done/|/login/"))
+    page.goto("/accounts/login/")
+    page.fill("input[name=login]", address)
+    page.fill("input[name=password]", PASSWORD)
+    page.locator("form:has(input[name=password]) button[type=submit]").click()
+    page.wait_for_url(re.compile(r"/(nl|en)/"))
+
+
+def _do_every_kind(page: Page) -> None:
+    """A checklist, a quiz, a form, a meeting and a text to confirm."""
+    for _item in range(2):
+        page.locator("#doing button.tick:not(.tick--on)").first.click()
+        expect(page.locator("#doing .tick--on")).to_have_count(_item + 1)
+    done(page)
+    page.locator("form[action$='/quiz/start/'] button").click()
+    page.locator("main form input[type=radio]").first.wait_for()
+    page.locator("main label", has_text="Luisteren").click()
+    page.locator("form[action$='/quiz/hand-in/'] button").first.click()
+    page.wait_for_url(re.compile(r"/quiz/1/"))
+    page.locator("main a.button").first.click()
+    page.locator("form[action$='/hand-in/'] input[type=text]").fill("De koffie.")
+    page.locator("form[action$='/hand-in/'] button.button").first.click()
+    page.locator("#state .tag--ok").wait_for()
+    page.locator("#state a.button--sun").click()
+    done(page)
+    # Without the tick it isn't confirmed, and the page says so beside the button.
+    page.locator("#state form button.button").click()
+    page.locator("#state-error").wait_for()
+    page.locator("#state input[name=understood]").check()
+    page.locator("#state form button.button").click()
 
 
 @BOTH
