@@ -14,9 +14,9 @@ from people.models import User
 
 from ..models import Enrolment, HelpRequest, StepPage
 from ..outline import path_outline
-from ..recipients import first_in_role
 from ..roles import Who
 from ..waiting import forget_waiting
+from ..walking_along import first_in_role
 from .doing import EnrolmentEnded, StepNotOnPath
 
 ANSWER_DAYS = 2

@@ -12,9 +12,9 @@ from people.models import User
 
 from ..models import Enrolment, OnboardingEvent, StepAnswer, StepDraft, StepPage, StepProgress
 from ..outline import Step
-from ..recipients import signer_of
 from ..roles import Who
 from ..uploads import drop_files, keep_file
+from ..walking_along import signer_of
 from .doing import complete_step, lock_step, reopen_step
 from .ready import lock_ready_step
 from .recording import record_event

@@ -13,10 +13,10 @@ from people.models import User
 from ..models import Enrolment, OnboardingEvent, QuizAttempt, StepAttempt, StepPage, StepProgress
 from ..outline import Step
 from ..quizzes import Answers, counting, questions_of, right_answers, score_of, shuffled, with_key_of
-from ..recipients import first_in_role
 from ..roles import Who
 from ..standing import Standing
 from ..step_pages import shown_step
+from ..walking_along import first_in_role
 from .doing import EnrolmentEnded, NotYoursToDo, StepLocked, StepNotOnPath, complete_step, lock_step
 from .ready import lock_ready_step
 from .recording import record_event

@@ -9,7 +9,7 @@ from notifications.kinds import Content, Kind, register
 
 from ..models import StepProgress
 from ..outline import Step, path_outline
-from ..recipients import may_sign_off
+from ..walking_along import may_sign_off
 
 
 def _row_and_step(payload: dict) -> tuple[StepProgress | None, Step | None]:

@@ -16,12 +16,12 @@ from base.files import CLOSED_FILE_CACHE, CONTENT_POLICY
 from ..forms.handing_in import HandInForm, field_name
 from ..models import Enrolment, StepAnswer, StepDraft, StepPage, StepProgress
 from ..outline import Step
-from ..recipients import may_sign_off, signer_of
 from ..services.handing_in import Incomplete, hand_in_step, record_look, save_draft
 from ..standing import Standing
 from ..step_pages import shown_step
 from ..uploads import LIMIT
 from ..visibility import Data, may_see, who_sees
+from ..walking_along import may_sign_off, signer_of
 from .own import REFUSED, own_step, page_of, refuse
 from .parts import part_of
 

@@ -19,7 +19,6 @@ from ..forms.supporting import ReopenForm, SendBackForm, WaiveForm
 from ..models import StepPage
 from ..newcomers import Newcomer
 from ..outline import Step
-from ..recipients import may_sign_off
 from ..services import (
     EnrolmentEnded,
     NotYoursToDo,
@@ -42,6 +41,7 @@ from ..services.nudging import NothingToNudge, NudgedBefore, nudge
 from ..services.ticking import ItemGone, NotTicked, complete_checklist, confirm_step, set_tick
 from ..step_pages import shown_step
 from ..waiting import forget_waiting
+from ..walking_along import may_sign_off
 from .supported_parts import answers_of
 from .supporters import find_step, render_step
 

@@ -7,10 +7,10 @@ from ..forms.handing_in import HandInForm
 from ..models import StepAnswer, StepPage, StepProgress
 from ..newcomers import Newcomer
 from ..outline import Step
-from ..recipients import may_sign_off
 from ..services.handing_in import record_look
 from ..standing import StepState
 from ..visibility import Data
+from ..walking_along import may_sign_off
 from .meetings import meeting_context
 
 Kind = StepPage.Kind

@@ -16,7 +16,6 @@ from notifications.kinds import get_kind
 from notifications.models import Message
 from onboarding import uploads
 from onboarding.models import Enrolment, OnboardingEvent, StepAnswer, StepAttempt, StepDraft, StepPage, StepProgress
-from onboarding.recipients import may_sign_off, signer_of
 from onboarding.services import complete_step
 from onboarding.services.erasing import erase_answers
 from onboarding.services.handing_in import (
@@ -29,6 +28,7 @@ from onboarding.services.handing_in import (
     sign_off_step,
 )
 from onboarding.uploads import clean_name, clean_upload
+from onboarding.walking_along import may_sign_off, signer_of
 from tests.onboarding.conftest import publish
 
 ID = {name: str(uuid.uuid5(uuid.NAMESPACE_URL, name)) for name in ("line", "text", "date", "choice", "file", "more")}
