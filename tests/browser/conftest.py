@@ -33,10 +33,11 @@ def pytest_collection_modifyitems(items):
 def portal_env(tmp_path_factory) -> dict[str, str]:
     """The settings of the server, by which other processes reach its database and its mail.
 
-    With ``PORTAL_SERVER`` those of this process: it has to be run with the same as that server.
+    With ``PORTAL_SERVER`` those of this process: it has to be run with the same as that server. Only the settings module
+    isn't: that of the tests makes passwords the server can't read.
     """
     if os.environ.get("PORTAL_SERVER"):
-        return dict(os.environ)
+        return {**os.environ, "DJANGO_SETTINGS_MODULE": "portal.settings.dev"}
     folder = tmp_path_factory.mktemp("server")
     (folder / "mail").mkdir()
     return {

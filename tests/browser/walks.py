@@ -5,7 +5,7 @@ A process of its own, as the server is one; prints what the journey has to know 
 
 import json
 import sys
-from datetime import date, timedelta
+from datetime import timedelta
 
 import django
 
@@ -16,6 +16,7 @@ from wagtail.models import Locale  # noqa: E402
 
 from onboarding.models import PathIndexPage, StepPage, Supporter  # noqa: E402
 from onboarding.services import enrol  # noqa: E402
+from people.calendar import calendar_for  # noqa: E402
 from tests.factories import PathFactory, PhaseFactory, StepFactory, UserFactory  # noqa: E402
 
 Kind = StepPage.Kind
@@ -71,19 +72,24 @@ def make_person(mark: str, role: str, language: str = "nl"):
 
 
 def main(kind: str, mark: str, language: str) -> dict:
-    """``whole``: a path to walk, nobody on it; ``running``: somebody on a short one since today, with a buddy."""
+    """``whole``: a path to walk, nobody on it; ``running``: somebody who starts on a short one in two weeks, with a buddy."""
     if kind == "whole":
         path, _phase = make_path(mark, STEPS)
         return {"path": str(path.translation_key)}
     path, phase = make_path(mark, [STEPS[0], (Kind.READ, {}), BUDDY_STEP])
     newcomer, buddy = make_person(mark, "starter", language), make_person(mark, "helper", language)
-    start: date = timezone.localdate() + timedelta(days=14)
+    # Nobody starts on a day off: it depends on today which days those are.
+    today, calendar = timezone.localdate(), calendar_for(newcomer)
+    start, later = (calendar.next_working_day(today + timedelta(days=days)) for days in (14, 35))
     supporters = {Supporter.Role.BUDDY: buddy}
     enrolment = enrol(user=newcomer, path=path, start_date=start, supporters=supporters)
     return {
         "path": str(path.translation_key),
         "phase": phase.pk,
         "enrolment": enrolment.pk,
+        "starts_in": (start - today).days,
+        "later": later.isoformat(),
+        "later_in": (later - today).days,
         "newcomer": newcomer.email.split("@")[0],
         "buddy": buddy.email.split("@")[0],
     }
