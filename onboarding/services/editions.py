@@ -5,6 +5,7 @@ from uuid import UUID
 
 from django.db import transaction
 from django.utils import timezone
+from wagtail.models import Page
 
 from notifications.services import notify
 from people.calendar import calendar_for
@@ -33,8 +34,8 @@ def decide_edition(
     """
     if is_large and not note.strip():
         raise ValueError("A large change says what is different.")
-    # Two editors who decide at once: the second waits for the row of the first and finds nothing left.
-    list(PageEdition.objects.select_for_update().filter(page_key=page_key))
+    # Two editors who decide at once: the second waits for the first and finds nothing left.
+    list(Page.objects.select_for_update().filter(translation_key=page_key).order_by("pk"))
     waiting = undecided(actor, page_key)
     if not waiting:
         raise NothingToDecide(page_key)
