@@ -326,7 +326,8 @@ class Standing:
             return _("You started on %(date)s. Take the time you need.") % {"date": full_date(start)}
         where = _("Day %(day)s of %(last)s.") % {"day": day, "last": last}
         late = any(self.is_overdue(step, today) for step in self.counting)
-        return f"{where} {_('Doing something later is fine.') if late else _('You are on schedule.')}"
+        comfort = _("Doing something later is fine.") if late else _("You are on schedule.")
+        return f"{where} {comfort}"
 
     def counted_in(self, phase: Phase) -> tuple[Step, ...]:
         """The steps of the phase that count for being done; all of them where none does."""

@@ -129,10 +129,11 @@ def _escalated(payload: dict, recipient) -> Content | None:
     facts = ngettext(
         "There was %(count)d reminder after that day.", "There were %(count)d reminders after that day.", MOST_AFTER
     )
+    assurance = _("Who does the step can see that you were told.")
     return Content(
         signal_title(step.title, row.enrolment.user.get_full_name(), row.due_on),
         _where(recipient, row.enrolment, step),
-        text=f"{facts % {'count': MOST_AFTER}} {_('Who does the step can see that you were told.')}",
+        text=f"{facts % {'count': MOST_AFTER}} {assurance}",
         action=_("See how it stands"),
         who=f"“{step.title}”",
     )

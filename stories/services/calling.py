@@ -66,8 +66,9 @@ def _new_call(title: str, ends_on: date, language: str, by) -> StoryCall:
     # Two calls at once wait for each other here: for their place in the tree, and for their address.
     Page.objects.select_for_update().get(pk=channel.pk)
     channel.refresh_from_db()
-    slug = slugify(title, allow_unicode=True)[:80].strip("-_") or _("call")
-    slug = find_available_slug(channel, f"{_('call')}-{slug}" if is_reserved(slug) else slug)
+    plain = _("call")
+    slug = slugify(title, allow_unicode=True)[:80].strip("-_") or plain
+    slug = find_available_slug(channel, f"{plain}-{slug}" if is_reserved(slug) else slug)
     page = StoryCall(title=title, ends_on=ends_on, slug=slug, locale=channel.locale, live=False, owner=by)
     channel.add_child(instance=page)
     return page
