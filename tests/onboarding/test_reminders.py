@@ -11,7 +11,7 @@ from django.utils.translation import override
 from notifications.models import Message
 from notifications.resolving import resolve
 from notifications.sending import send_due
-from onboarding.models import Enrolment, OnboardingEvent, Pause, StepPrerequisite, StepProgress, Supporter
+from onboarding.models import Enrolment, OnboardingEvent, Pause, StepPage, StepPrerequisite, StepProgress, Supporter
 from onboarding.reminders import Stage
 from onboarding.services import complete_step, enrol, reopen_step, waive_step
 from onboarding.services.reminding import send_reminders
@@ -233,6 +233,11 @@ def test_what_cannot_be_done_yet_is_not_asked_for(plan, run, steps, path):
     complete_step(enrolment=plan, step_key=steps[1].translation_key)
     assert run(DUE) == 1
     reopen_step(enrolment=plan, step_key=steps[1].translation_key)
+    # What came after a step that is opened again stays open.
+    assert words(Message.objects.get(kind="onboarding.reminder")) is not None
+    step = StepPage.objects.get(pk=steps[0].pk)
+    step.prerequisites.add(StepPrerequisite(step=steps[2]))
+    publish(step)
     assert words(Message.objects.get(kind="onboarding.reminder")) is None
 
 

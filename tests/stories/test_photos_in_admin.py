@@ -31,6 +31,7 @@ def photos(writer):
 
 
 @pytest.mark.parametrize("address", ["wagtailimages:index", "wagtailimages_chooser:choose"])
+@pytest.mark.admin_search
 @pytest.mark.parametrize("query", ["", "?q=foto"])
 def test_editors_find_no_photo_of_a_draft(as_user, make_user, photos, address, query):
     response = as_user(make_user(groups=["Editors"])).get(reverse(address) + query)
