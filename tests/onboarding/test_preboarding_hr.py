@@ -179,7 +179,7 @@ def test_the_list_tells_who_and_how_it_stands_in_a_fixed_number_of_queries(
 ):
     page = hr.get(LIST).content.decode()
     assert "Sam Zilvermeeuw" in page
-    with django_assert_max_num_queries(15):
+    with django_assert_max_num_queries(17):
         hr.get(LIST)
     for number in range(4):
         invite_preboarder(
@@ -191,7 +191,7 @@ def test_the_list_tells_who_and_how_it_stands_in_a_fixed_number_of_queries(
             path=path,
         )
     hr.get(LIST)
-    with django_assert_max_num_queries(15):
+    with django_assert_max_num_queries(17):
         hr.get(LIST)
 
 

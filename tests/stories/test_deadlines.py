@@ -13,6 +13,7 @@ from tests.stories.ways import STATES, TEXT, TITLE, Cast, page_of
 State = Submission.State
 
 
+@pytest.mark.django_db
 @pytest.mark.parametrize(
     ("sent", "days", "due"),
     [
@@ -29,6 +30,7 @@ def test_an_answer_is_promised_in_working_days(sent, days, due):
     assert answer_promised_by(sent, days) == due
 
 
+@pytest.mark.django_db
 def test_a_country_without_holidays_counts_weekdays_alone(settings):
     settings.HOLIDAYS_COUNTRY = ""
     sent = datetime(2026, 12, 24, 9, tzinfo=UTC)
