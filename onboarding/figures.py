@@ -27,6 +27,7 @@ class Group:
     finished: set[int] = field(default_factory=set)
     ended: set[int] = field(default_factory=set)
     late: set[int] = field(default_factory=set)
+    # Per person, how many days after their first one.
     days: dict[int, int] = field(default_factory=dict)
     is_shown: bool = True
 
@@ -66,6 +67,7 @@ class StepFigures:
     waived: set[int] = field(default_factory=set)
     reopened: set[int] = field(default_factory=set)
     asked: set[int] = field(default_factory=set)
+    # Per person, how many days after their first one; below nought before it.
     days: dict[int, int] = field(default_factory=dict)
 
     @property
@@ -175,7 +177,7 @@ def _count_steps(path_key: UUID, steps: dict[UUID, StepFigures], counted: dict, 
         figures.people.add(on.user)
         if done:
             figures.done.add(on.user)
-            figures.days[on.user] = max((done - on.first_day).days + 1, 0)
+            figures.days[on.user] = (done - on.first_day).days
         if due and (done or due < today) and not waived:
             figures.due.add(on.user)
             if open_and_late or (done and done > due):
@@ -194,7 +196,7 @@ def _count_person(group: Group, on: _On, *, is_late: bool) -> None:
     group.people.add(on.user)
     if on.finished:
         group.finished.add(on.user)
-        group.days[on.user] = max((on.finished - on.first_day).days + 1, 0)
+        group.days[on.user] = (on.finished - on.first_day).days
     if on.is_ended and not on.finished:
         group.ended.add(on.user)
     if is_late:
@@ -220,4 +222,8 @@ def _share(part: set, whole: set) -> int:
 
 
 def _median(days: dict[int, int]) -> int | None:
-    return round(median(days.values())) if len(days) >= SMALLEST else None
+    """The day (1 is the first, -1 the one before it) of the middle one of so many days after the first."""
+    if len(days) < SMALLEST:
+        return None
+    middle = round(median(days.values()))
+    return middle + 1 if middle >= 0 else middle

@@ -15,7 +15,7 @@ from django.utils import timezone  # noqa: E402 - needs the apps
 from wagtail.models import Locale  # noqa: E402
 
 from onboarding.models import PathIndexPage, StepPage, Supporter  # noqa: E402
-from onboarding.services import enrol  # noqa: E402
+from onboarding.services import complete_step, enrol  # noqa: E402
 from people.calendar import calendar_for  # noqa: E402
 from tests.factories import PathFactory, PhaseFactory, StepFactory, UserFactory  # noqa: E402
 
@@ -39,6 +39,7 @@ STEPS = [
     (Kind.CONFIRM, {}),
 ]
 BUDDY_STEP = (Kind.READ, {"assignee": "buddy"})
+QUIZ = next(fields for kind, fields in STEPS if kind == Kind.QUIZ)
 
 
 def publish(page):
@@ -71,11 +72,30 @@ def make_person(mark: str, role: str, language: str = "nl"):
     return UserFactory(email=f"{role}-{mark}@demo.example", password="demo", **names)
 
 
+def make_finished(mark: str, language: str) -> dict:
+    """Somebody who finished, with a quiz left that isn't required; the text that was confirmed is another one since."""
+    path, _phase = make_path(mark, [(Kind.CONFIRM, {}), (Kind.QUIZ, {**QUIZ, "is_required": False})])
+    newcomer = make_person(mark, "klaar", language)
+    start = timezone.localdate() - timedelta(days=14)
+    enrolment = enrol(user=newcomer, path=path, start_date=start, supporters={})
+    text = StepPage.objects.descendant_of(path).get(kind=Kind.CONFIRM)
+    complete_step(enrolment=enrolment, step_key=text.translation_key)
+    text.summary = "Dit is anders dan het was."
+    text.save_revision().publish()
+    return {"newcomer": newcomer.email.split("@")[0], "enrolment": enrolment.pk}
+
+
 def main(kind: str, mark: str, language: str) -> dict:
-    """``whole``: a path to walk, nobody on it; ``running``: somebody who starts on a short one in two weeks, with a buddy."""
+    """What is there for a kind of walk.
+
+    ``whole``: a path to walk, nobody on it; ``finished``: see above; ``running``: somebody who starts on a short one in two
+    weeks, with a buddy.
+    """
     if kind == "whole":
         path, _phase = make_path(mark, STEPS)
         return {"path": str(path.translation_key)}
+    if kind == "finished":
+        return make_finished(mark, language)
     path, phase = make_path(mark, [STEPS[0], (Kind.READ, {}), BUDDY_STEP])
     newcomer, buddy = make_person(mark, "starter", language), make_person(mark, "helper", language)
     # Nobody starts on a day off: it depends on today which days those are.

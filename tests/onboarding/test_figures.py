@@ -80,6 +80,16 @@ def test_under_five_people_nothing_is_shown(path, put_on):
     assert figures(path).everybody.is_shown
 
 
+@pytest.mark.parametrize(("after", "day"), [(-2, -2), (-1, -1), (0, 1), (1, 2)])
+def test_there_is_no_day_nought(path, put_on, after, day):
+    for enrolment in put_on(5, done=5):
+        noon = datetime(enrolment.start_date.year, enrolment.start_date.month, enrolment.start_date.day, 12)
+        StepProgress.objects.filter(enrolment=enrolment).update(
+            completed_at=timezone.make_aware(noon) + timedelta(days=after)
+        )
+    assert figures(path).steps[0].median_days == day
+
+
 def test_a_median_is_of_five_people_at_least(path, put_on):
     put_on(9, done=4)
     assert figures(path).everybody.median_days is None and figures(path).steps[0].median_days is None
