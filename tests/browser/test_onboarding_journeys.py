@@ -145,7 +145,7 @@ def test_the_editor_says_for_whom_an_added_step_is(visit, make_walk, mark, langu
     editor.locator("footer [data-w-dropdown-target=toggle]").last.click()
     editor.locator("button[name=action-publish]").click()
     editor.locator(".messages a[href*='/onboarding/changes/']").first.click()
-    assert editor.locator("main [name=choice]").count() == 3
+    expect(editor.locator("main [name=choice]")).to_have_count(3)
     editor.check(f"main [name=choice][value={choice}]")
     preview_and_confirm(editor)
     newcomer = visit(walk["newcomer"], width=width, language=language)
