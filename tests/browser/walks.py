@@ -82,7 +82,12 @@ def make_finished(mark: str, language: str) -> dict:
     complete_step(enrolment=enrolment, step_key=text.translation_key)
     text.summary = "Dit is anders dan het was."
     text.save_revision().publish()
-    return {"newcomer": newcomer.email.split("@")[0], "enrolment": enrolment.pk}
+    quiz = StepPage.objects.descendant_of(path).get(kind=Kind.QUIZ)
+    return {
+        "newcomer": newcomer.email.split("@")[0],
+        "enrolment": enrolment.pk,
+        "quiz": quiz.get_translation(Locale.objects.get(language_code=language)).get_url(),
+    }
 
 
 def main(kind: str, mark: str, language: str) -> dict:
