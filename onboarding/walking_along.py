@@ -63,11 +63,6 @@ def first_in_role(enrolment: Enrolment, roles: list[str], *, besides: tuple[int 
     return next((colleague for colleague in found if colleague.pk not in left_out), None)
 
 
-def signer_of(enrolment: Enrolment, role: str) -> User | None:
-    """Who signs off what asks for this role now; see ``who_does``."""
-    return who_does(enrolment, role)
-
-
 def may_sign_off(viewer: User, enrolment: Enrolment, role: str) -> bool:
     """Whether this colleague may sign off: one it waits for, or HR on their behalf; never the person. Three queries."""
     if viewer.pk == enrolment.user_id or not role:

@@ -14,7 +14,7 @@ from ..models import Enrolment, OnboardingEvent, StepAnswer, StepDraft, StepPage
 from ..outline import Step
 from ..roles import Who
 from ..uploads import drop_files, keep_file
-from ..walking_along import signer_of
+from ..walking_along import who_does
 from .doing import complete_step, lock_step, reopen_step
 from .ready import lock_ready_step
 from .recording import record_event
@@ -174,7 +174,7 @@ def _submit(enrolment: Enrolment, page: StepPage, step: Step, row: StepProgress,
         revision_id=page.live_revision_id,
         attempt=row.attempt,
     )
-    signer = signer_of(enrolment, step.signed_off_by)
+    signer = who_does(enrolment, step.signed_off_by)
     if signer is not None:
         notify(
             recipient=signer,

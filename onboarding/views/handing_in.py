@@ -21,7 +21,7 @@ from ..standing import Standing
 from ..step_pages import shown_step
 from ..uploads import LIMIT
 from ..visibility import Data, may_see, who_sees
-from ..walking_along import may_sign_off, signer_of
+from ..walking_along import may_sign_off, who_does
 from .own import REFUSED, own_step, page_of, refuse
 from .parts import part_of
 
@@ -47,7 +47,7 @@ def hand_in_part(request: HttpRequest, page: StepPage, standing: Standing, step:
         "row": row,
         "answers": answers,
         "is_waiting": is_waiting,
-        "waits_for": signer_of(standing.enrolment, step.signed_off_by) if is_waiting else None,
+        "waits_for": who_does(standing.enrolment, step.signed_off_by) if is_waiting else None,
         # Opened again by oneself there is nothing to say.
         "sent_back": next((attempt for attempt in sent_back[:1] if attempt.note), None),
         "locked_by": standing.waits_for(step) if standing.is_locked(step) else (),

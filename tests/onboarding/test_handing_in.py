@@ -28,7 +28,7 @@ from onboarding.services.handing_in import (
     sign_off_step,
 )
 from onboarding.uploads import clean_name, clean_upload
-from onboarding.walking_along import may_sign_off, signer_of
+from onboarding.walking_along import may_sign_off, who_does
 from tests.onboarding.conftest import publish
 
 ID = {name: str(uuid.uuid5(uuid.NAMESPACE_URL, name)) for name in ("line", "text", "date", "choice", "file", "more")}
@@ -215,16 +215,16 @@ def test_nobody_signs_off_what_changed_since_they_looked(enrolment, signed, budd
 
 
 def test_who_signs_off_is_the_role_else_the_manager_and_never_the_person(enrolment, make_user):
-    assert signer_of(enrolment, "buddy") is None or signer_of(enrolment, "buddy").groups.filter(name="HR")
+    assert who_does(enrolment, "buddy") is None or who_does(enrolment, "buddy").groups.filter(name="HR")
     boss, hr = make_user(), make_user(groups=["HR"])
     enrolment.user.manager = boss
     enrolment.user.save()
-    assert signer_of(enrolment, "buddy") == boss
+    assert who_does(enrolment, "buddy") == boss
     assert may_sign_off(boss, enrolment, "buddy") and may_sign_off(hr, enrolment, "buddy")
     assert not may_sign_off(make_user(), enrolment, "buddy")
     assert not may_sign_off(enrolment.user, enrolment, "manager")
     enrolment.supporters.create(colleague=hr, role="buddy")
-    assert signer_of(enrolment, "buddy") == hr
+    assert who_does(enrolment, "buddy") == hr
 
 
 # Drafts
