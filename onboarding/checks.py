@@ -24,6 +24,8 @@ from .tokens import TOKEN, unknown_tokens
 
 Kind, DueFrom = StepPage.Kind, StepPage.DueFrom
 COUNTED = (DueFrom.START, DueFrom.ENROLMENT, DueFrom.PROBATION, DueFrom.STEP)
+# How long before the end of the probation period its check-in is, in working days: what is said can still be acted on.
+CHECK_IN_DAYS = 10
 # A Monday, to see on which day of a path a rule falls.
 SOME_MONDAY = date(2026, 9, 7)
 
@@ -54,6 +56,8 @@ def content_problems(step) -> dict[str, str]:
             problems["body"] = _("Write the text to confirm, or choose a page to read.")
         case Kind.WATCH if not any(block.block_type == "video" for block in step.body or ()):
             problems["body"] = _("Add the video to watch, with captions or a written text.")
+    if step.is_check_in and step.kind != Kind.MEET:
+        problems["is_check_in"] = _("Only a step to meet can be a check-in.")
     if unknown := unknown_tokens(str(step.body.get_prep_value()) if step.body else ""):
         words = {"token": unknown[0]}
         problems.setdefault("body", _("“%(token)s” can't be filled in. See the explanation for what can.") % words)
@@ -207,9 +211,22 @@ def _planning_warnings(step: Step, outline: Outline, calendar: WorkCalendar) -> 
             warnings.append(_("Its date, %(date)s, is a day off.") % {"date": full_date(fixed)})
         if fixed < timezone.localdate():
             warnings.append(_("Its date, %(date)s, has passed.") % {"date": full_date(fixed)})
+    if step.is_check_in and step.rule.get("from") == "probation" and not _leaves_time(step.rule):
+        warnings.append(
+            _(
+                "This check-in is less than ten working days before the end of the probation period: too late to act on it."
+            )
+        )
     if phase.last_day < 0 and not step.before_start and step.assignee == Who.NEWCOMER:
         warnings.append(_("Its phase is before the start, and who has no account yet can't see it."))
     return warnings
+
+
+def _leaves_time(rule: dict) -> bool:
+    """Whether a day counted from the end of the probation period is ten working days before it, or earlier."""
+    plain, end = WorkCalendar(frozenset(range(5))), SOME_MONDAY
+    due = due_date(rule, Anchors(end, end, probation=end), plain)
+    return plain.working_days_between(due, end) >= CHECK_IN_DAYS
 
 
 def roles_needed(outline: Outline) -> list[str]:

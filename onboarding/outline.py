@@ -75,6 +75,7 @@ class Step:
     before_start: bool = False
     valid_months: int | None = None
     replaces_key: UUID | None = None
+    is_check_in: bool = False
 
     @property
     def kind_word(self) -> str:
@@ -374,6 +375,7 @@ class _OutlineMaker:
             before_start=page.visible_before_start,
             valid_months=page.valid_months,
             replaces_key=page.replaces_key,
+            is_check_in=page.is_check_in,
         )
 
 

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from people.personal_data import OwnFile, Part, register
 
-from .models import Enrolment, HelpRequest, OnboardingEvent, PreboardingInvitation, StepAnswer, Supporter
+from .models import CheckInPoint, Enrolment, HelpRequest, OnboardingEvent, PreboardingInvitation, StepAnswer, Supporter
 from .outline import whole_path
 from .reading import path_titles
 
@@ -37,6 +37,13 @@ LABELS = {
     "answers": _("answers"),
     "draft": _("typed and not handed in"),
     "meeting": _("meeting"),
+    "check_in": _("check-in"),
+    "check_ins_of_others": _("what you wrote for check-ins of others"),
+    "part": _("part"),
+    "text": _("text"),
+    "written_by": _("written by"),
+    "written_at": _("written on"),
+    "discussed_at": _("discussed on"),
     "question": _("question"),
     "questions": _("questions"),
     "useful": _("useful"),
@@ -61,12 +68,14 @@ def collect(person) -> dict:
         "progress__answers",
         "progress__draft",
         "progress__meeting",
+        "progress__check_in_points__written_by",
         "questions",
         "feedback",
         "pulses",
         "events",
     )
     answered = HelpRequest.objects.filter(answered_by=person)
+    points = CheckInPoint.objects.filter(written_by=person).exclude(progress__enrolment__user=person)
     invitations = PreboardingInvitation.objects.filter(user=person)
     return {
         "enrolments": [_enrolment(enrolment, titles) for enrolment in enrolments],
@@ -75,6 +84,7 @@ def collect(person) -> dict:
             for row in Supporter.objects.filter(colleague=person).select_related("enrolment")
         ],
         "questions_to_you": [{"answer": row.answer, "answered_at": row.answered_at} for row in answered],
+        "check_ins_of_others": [{"text": point.text, "written_at": point.written_at} for point in points],
         "did_for_others": [
             {"what": event.kind, "at": event.at}
             for event in OnboardingEvent.objects.filter(actor=person).exclude(enrolment__user=person)
@@ -138,6 +148,16 @@ def _step(row, steps: dict) -> dict:
             for answer in row.answers.all()
         ],
         "draft": list(draft.data.values()) if draft else None,
+        "check_in": [
+            {
+                "part": point.get_part_display(),
+                "text": point.text,
+                "written_by": point.written_by.get_full_name() if point.written_by else None,
+                "written_at": point.written_at,
+                "discussed_at": point.discussed_at,
+            }
+            for point in row.check_in_points.all()
+        ],
         "meeting": {"starts_at": meeting.starts_at, "place": meeting.place} if meeting else None,
     }
     return {name: value for name, value in found.items() if value not in (None, "", [])}

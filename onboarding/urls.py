@@ -4,6 +4,7 @@ from django.urls import path
 
 from .answering_urls import answering
 from .views import (
+    check_ins,
     doing,  # noqa: F401 - declares what kinds of steps show
     history,
     meetings,
@@ -23,6 +24,10 @@ urlpatterns = [
     path("<int:enrolment_id>/steps/<uuid:step_key>/meeting/", meetings.agree, name="agree_meeting"),
     path("<int:enrolment_id>/steps/<uuid:step_key>/meeting/cancel/", meetings.cancel, name="cancel_meeting"),
     path("<int:enrolment_id>/steps/<uuid:step_key>/meeting/keep/", meetings.keep, name="keep_meeting"),
+    path("<int:enrolment_id>/steps/<uuid:step_key>/check-in/<str:part>/", check_ins.add, name="add_point"),
+    path("check-ins/<uuid:point_id>/", check_ins.change, name="change_point"),
+    path("check-ins/<uuid:point_id>/remove/", check_ins.remove, name="remove_point"),
+    path("check-ins/<uuid:point_id>/discussed/", check_ins.discuss, name="discuss_point"),
     path("<int:enrolment_id>/history/", history.show_history, name="history"),
     path("meetings/<uuid:uid>/", meetings.show, name="meeting"),
     path("meetings/<uuid:uid>/meeting.ics", meetings.calendar_file, name="meeting_file"),

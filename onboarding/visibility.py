@@ -33,6 +33,7 @@ class Data(models.TextChoices):
     PAUSES = "pauses", gettext_lazy("when the path was paused")
     MEETINGS = "meetings", gettext_lazy("meetings")
     QUIZ_RESULT = "quiz_result", gettext_lazy("that a quiz was passed")
+    CHECK_INS = "check_ins", gettext_lazy("agenda and notes of a check-in")
     ANSWERS = "answers", gettext_lazy("what was handed in")
     WAIVERS = "waivers", gettext_lazy("why a step need not be done")
     CONFIRMATIONS = "confirmations", gettext_lazy("which version of a text was confirmed")
@@ -46,13 +47,14 @@ class Data(models.TextChoices):
 
 _ALL_SUPPORTERS = {Viewer.PERSON, Viewer.BUDDY, Viewer.MENTOR, Viewer.MANAGER, Viewer.HR}
 
-# A question is also read by whoever it was sent to, and answers by whoever signs them off: that is a matter of the row,
-# not of this table. A passed quiz is a step that is done, so whoever sees the one knows the other.
+# A question is also read by whoever it was sent to, answers by whoever signs them off, and a check-in by whoever it is
+# with (see ``check_ins``): that is a matter of the row, not of this table. A passed quiz is a step that is done, so whoever sees the one knows the other.
 TABLE: dict[str, set[str]] = {
     Data.PROGRESS: _ALL_SUPPORTERS,
     Data.PAUSES: _ALL_SUPPORTERS,
     Data.MEETINGS: _ALL_SUPPORTERS,
     Data.QUIZ_RESULT: _ALL_SUPPORTERS,
+    Data.CHECK_INS: {Viewer.PERSON},
     Data.ANSWERS: {Viewer.PERSON, Viewer.MANAGER, Viewer.HR},
     Data.WAIVERS: {Viewer.PERSON, Viewer.MANAGER, Viewer.HR},
     Data.CONFIRMATIONS: {Viewer.PERSON, Viewer.MANAGER, Viewer.HR},

@@ -1,5 +1,6 @@
 """What can happen to a newcomer of the demo: each thing is done by the service that the portal does it with."""
 
+import uuid
 from dataclasses import dataclass
 from datetime import date, datetime, time
 from itertools import cycle
@@ -12,6 +13,7 @@ from onboarding.models import (
     ChecklistTick,
     Enrolment,
     HelpRequest,
+    Meeting,
     PathPage,
     PreboardingInvitation,
     StepPage,
@@ -21,6 +23,7 @@ from onboarding.quizzes import right_answers
 from onboarding.roles import Who
 from onboarding.services import complete_step, end_enrolment, enrol_again, move_start, pause_enrolment, waive_step
 from onboarding.services.asking import answer_question, ask_question
+from onboarding.services.check_in import add_point
 from onboarding.services.handing_in import hand_in_step, send_back_step, sign_off_step
 from onboarding.services.meeting import agree_meeting
 from onboarding.services.nudging import nudge
@@ -157,6 +160,16 @@ class NewcomerDeeds:
             with_whom=self._person(deed["with"]),
             actor=walk.enrolment.user,
         )
+
+    def do_point(self, walk, deed):
+        """One of two puts a point on the agenda of a check-in, or writes down what they agreed."""
+        writer, step = self._person(deed["by"]), self._step(walk, deed)
+        meeting = Meeting.objects.filter(
+            progress__enrolment=walk.enrolment, progress__step_key=step["step_key"]
+        ).first()
+        newcomer = walk.enrolment.user
+        other = (meeting.with_whom if meeting else None) if writer == newcomer else newcomer
+        add_point(**step, part=deed["part"], text=deed["text"], writer=writer, other=other, point_id=uuid.uuid4())
 
     def do_pause(self, walk, deed):
         """HR pauses the path, until they are back."""

@@ -113,6 +113,7 @@ def _asked(step: dict) -> dict:
         "reads": step.get("reads"),
         "assignee": step.get("assignee", Who.NEWCOMER),
         "signed_off_by": step.get("signed_off_by", ""),
+        "is_check_in": step.get("check_in", False),
         "visible_before_start": step.get("before_start", False),
         "due": step.get("due"),
         "after": step.get("after", []),

@@ -1,16 +1,21 @@
 """Putting one colleague on a path: the dated plan first, then the deed."""
 
+from dataclasses import replace
+from uuid import UUID
+
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 
 from ..models import Enrolment
-from ..outline import path_outline
+from ..outline import Outline, path_outline
 from ..periods import full_date
-from ..services import PathNotPublished, enrol
+from ..querysets import Progress
+from ..services import PathNotPublished, calendar_of, enrol
 from .forms import EnrolForm
-from .plan_words import first_day_words, missing_people, plan_table
-from .previewed import Outlook, PreviewedView, Refusal
+from .plan_words import first_day_words, missing_people, plan_table, reminders_table
+from .previewed import Outlook, PreviewedView, Refusal, Table
 from .rehearsing import rehearse, told_table
 
 
@@ -47,6 +52,8 @@ class EnrolView(PreviewedView):
         if not plan:
             warnings.insert(0, _("This path has no steps for this colleague."))
         tables = [*([plan_table(outline, plan)] if plan else []), *told_table(rehearsal)]
+        if plan:
+            tables.append(_reminders(outline, plan, enrolment))
         return Outlook(sentences, warnings, tables)
 
     def enrol(self, form) -> Enrolment:
@@ -72,3 +79,16 @@ class EnrolView(PreviewedView):
         if self.enrolment is not None:
             return reverse("enrolments:edit", args=[self.enrolment.pk])
         return reverse("enrolments:index")
+
+
+def _reminders(outline: Outline, plan: dict[UUID, Progress], enrolment: Enrolment) -> Table:
+    """What will be told later on, to the newcomer and to who walks along, as far as it isn't done by then."""
+    steps = [
+        (step.title, plan[step.key].due_on, plan[step.key].assignee)
+        for step in outline.steps
+        if step.key in plan and plan[step.key].in_plan and not (plan[step.key].completed_at or plan[step.key].waived_at)
+    ]
+    person = enrolment.user
+    name, since = person.get_full_name(), timezone.localdate()
+    table = reminders_table(steps, calendar_of(enrolment), name=name, language=person.locale, since=since)
+    return replace(table, is_folded=True)

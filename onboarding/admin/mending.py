@@ -68,7 +68,7 @@ class RescoreView(HrView, TemplateView):
     """Counting a quiz again after its answers were mended: what would come of it, and doing it."""
 
     permission = "wagtailadmin.access_admin"
-    header_icon = "tick"
+    header_icon = "check"
     page_title = gettext_lazy("Count a quiz again")
     template_name = "onboarding/admin/rescore.html"
 

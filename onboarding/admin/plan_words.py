@@ -1,12 +1,16 @@
 """A plan as a table of texts, for previews."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from datetime import date
 from uuid import UUID
 
 from django.utils.translation import gettext as _
+from django.utils.translation import override
 
+from people.calendar import WorkCalendar
 from people.models import User
 
+from ..messages_ahead import messages_of_plan
 from ..models import Enrolment, Supporter
 from ..outline import Outline
 from ..periods import full_date
@@ -41,6 +45,24 @@ def date_and_remark(row: Progress) -> list[str]:
     if row.waived_at:
         return ["–", _("left out")]
     return [full_date(row.due_on) if row.due_on else _("no date"), "" if row.is_required else _("optional")]
+
+
+def reminders_table(
+    steps: Iterable[tuple[str, date | None, str]],
+    calendar: WorkCalendar,
+    *,
+    name: str,
+    language: str,
+    since: date | None = None,
+) -> Table:
+    """Every reminder that the plan can bring, if nothing is done in time: the day, to whom, and what it says.
+
+    As ``messages_ahead.messages_of_plan``; the sentences are in ``language``, that of the newcomer.
+    """
+    with override(language):
+        messages = messages_of_plan(steps, calendar, name=name, since=since)
+    rows = [[full_date(message.day), Who(message.role).label, message.title] for message in messages]
+    return table_of(_("The messages, if nothing is done"), [_("Day"), _("To"), _("Message")], rows)
 
 
 def missing_people(plan: Mapping[UUID, Progress], user: User, supporters: Mapping[str, User]) -> list[str]:

@@ -7,7 +7,7 @@ from django import forms
 from django.contrib.auth.models import Group
 from django.urls import path
 from django.utils import timezone
-from django.utils.translation import get_language, gettext_lazy, override
+from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 from django.views.generic import TemplateView
 from wagtail import hooks
@@ -19,13 +19,12 @@ from people.roles import role_label
 from ..outline import Outline, Step, draft_path
 from ..periods import full_date
 from ..plan.audience import Member
-from ..reminders import Stage, moments
 from ..roles import Who
-from ..services import PlanPreview, preview_enrolment
-from ..telling.reminders import reminder_title, signal_title
+from ..services import preview_enrolment
 from .forms import NearDateField
 from .path_pages import OfOnePath
-from .previewed import Table, table_of
+from .plan_words import reminders_table
+from .previewed import table_of
 
 WEEK = [
     (0, gettext_lazy("Monday")),
@@ -126,7 +125,12 @@ class PreviewAsView(OfOnePath, TemplateView):
             "first_day": full_date(preview.first_day),
             "missing": [Who(role).label for role in preview.missing_roles],
             "table": table_of(_("The plan"), columns, rows),
-            "messages_table": messages_of(preview, calendar, data["language"]),
+            "messages_table": reminders_table(
+                [(step.step.title, step.due_on, step.assignee) for step in preview.steps if not step.is_left_out],
+                calendar,
+                name=_("your newcomer"),
+                language=data["language"],
+            ),
         }
 
 
@@ -148,24 +152,6 @@ def _remark(step) -> str:
     if step.is_spread:
         words.append(_("spread: its own day had passed"))
     return ", ".join(str(word) for word in words)
-
-
-def messages_of(preview: PlanPreview, calendar, language: str) -> Table:
-    """Every message that the plan can bring, if nothing is done in time: the day, to whom, and what it says."""
-    found = []
-    for step in preview.steps:
-        if step.due_on is None or step.is_left_out:
-            continue
-        name = "" if step.assignee == Who.NEWCOMER else _("your newcomer")
-        for moment in moments(step.due_on, calendar):
-            with override(language):
-                if moment.stage == Stage.ESCALATED:
-                    to, words = Who.MANAGER, signal_title(step.step.title, _("your newcomer"), step.due_on)
-                else:
-                    to, words = step.assignee, reminder_title(step.step.title, name, step.due_on, moment.day)
-            found.append((moment.day, step.step.number, moment.stage, Who(to).label, words))
-    rows = [[full_date(day), label, words] for day, _number, _stage, label, words in sorted(found, key=lambda m: m[:3])]
-    return table_of(_("The messages, if nothing is done"), [_("Day"), _("To"), _("Message")], rows)
 
 
 @hooks.register("register_admin_urls")

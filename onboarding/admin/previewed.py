@@ -19,11 +19,15 @@ VIEW, CHANGE = "onboarding.view_enrolment", "onboarding.change_enrolment"
 
 @dataclass(frozen=True)
 class Table:
-    """Part of a preview: a heading, the names of the columns, and rows of as many texts."""
+    """Part of a preview: a heading, the names of the columns, and rows of as many texts.
+
+    ``is_folded`` is for what is long and seldom read: it opens at a click.
+    """
 
     heading: str
     columns: list[str]
     rows: list[list[str]]
+    is_folded: bool = False
 
 
 @dataclass(frozen=True)

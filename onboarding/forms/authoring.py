@@ -24,8 +24,9 @@ class StepPageForm(WagtailAdminPageForm):
         """Raises nothing: every problem is added beside the field it is about."""
         cleaned = super().clean()
         # The module needs the models, and they need this form.
-        from ..checks import content_problems, planning_problems, quiz_difference
+        from ..checks import CHECK_IN_DAYS, content_problems, planning_problems, quiz_difference
 
+        self._put_check_in_in_time(cleaned, CHECK_IN_DAYS)
         step = SimpleNamespace(**{name: getattr(self.instance, name) for name in FIELDS} | cleaned)
         problems = self._round(step)
         planning = planning_problems(step)
@@ -41,6 +42,13 @@ class StepPageForm(WagtailAdminPageForm):
             elif field not in self.fields:
                 self.add_error(None, text)
         return cleaned
+
+    def _put_check_in_in_time(self, cleaned: dict, days: int) -> None:
+        """A check-in before the end of the probation period is that many working days before it, if nobody chose a day."""
+        changed = set(self.changed_data)
+        asks = cleaned.get("is_check_in") and cleaned.get("due_from") == "probation"
+        if asks and changed & {"is_check_in", "due_from"} and not changed & {"due_count", "due_unit"}:
+            cleaned.update(due_count=-days, due_unit="working")
 
     def _round(self, step) -> dict[str, str]:
         """What can't be of what this step waits for: itself, a step elsewhere, or one that waits for it."""
@@ -86,6 +94,7 @@ FIELDS = (
     "reads",
     "questions",
     "form_fields",
+    "is_check_in",
     "due_from",
     "due_count",
     "due_date",

@@ -8,13 +8,14 @@ from .changes import ChangeSet, PageEdition, PublishedStructure
 from .enrolments import Enrolment, Pause, Supporter
 from .events import OnboardingEvent
 from .listening import HelpRequest, PulseAnswer, PulseInvitation, StepFeedback
-from .meetings import Meeting
+from .meetings import CheckInPoint, Meeting
 from .pages import PathIndexPage, PathPage, PhasePage, StepPage, StepPrerequisite
 from .preboarding import PreboardingInvitation
 from .progress import ChecklistTick, QuizAttempt, StepAnswer, StepAttempt, StepDraft, StepProgress
 
 __all__ = [
     "ChangeSet",
+    "CheckInPoint",
     "ChecklistTick",
     "Enrolment",
     "HelpRequest",

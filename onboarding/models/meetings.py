@@ -33,3 +33,35 @@ class Meeting(models.Model):
 
     def __str__(self) -> str:
         return f"{self.uid} ({self.sequence})"
+
+
+class CheckInPoint(models.Model):
+    """One point of a check-in: for the agenda, or of what was said and agreed. Both sides read all of it.
+
+    The id comes from the form, so that a second click is no second point. ``version`` counts the changes, so that who had
+    an older text before them overwrites nothing.
+    """
+
+    class Part(models.TextChoices):
+        AGENDA = "agenda", _("agenda")
+        NOTES = "notes", _("notes")
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    progress = models.ForeignKey(StepProgress, on_delete=models.CASCADE, related_name="check_in_points")
+    part = models.CharField(max_length=6, choices=Part.choices)
+    text = models.TextField(_("text"), max_length=2000)
+    written_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
+    )
+    written_at = models.DateTimeField(auto_now_add=True)
+    changed_at = models.DateTimeField(null=True, blank=True)
+    version = models.PositiveIntegerField(default=1)
+    discussed_at = models.DateTimeField(_("discussed on"), null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("point of a check-in")
+        verbose_name_plural = _("points of check-ins")
+        ordering = ["written_at", "pk"]
+
+    def __str__(self) -> str:
+        return f"{self.progress_id} {self.part}"

@@ -58,7 +58,7 @@ class PathIndexPage(BasePage):
 
 # What stands directly below the onboarding page in onboarding.urls, so that a path there would never be found.
 TAKEN_ADDRESSES = frozenset(
-    {"files", "for", "for-me", "meetings", "preboarding", "pulse", "questions", "who-sees-what"}
+    {"check-ins", "files", "for", "for-me", "meetings", "preboarding", "pulse", "questions", "who-sees-what"}
 )
 
 
@@ -280,6 +280,14 @@ class StepPage(LockedWithPathMixin, BasePage):
         blank=True,
         help_text=_("Who looks at it and says it is done. Empty: it is done when it is handed in."),
     )
+    is_check_in = models.BooleanField(
+        _("check-in"),
+        default=False,
+        help_text=_(
+            "For a step to meet: both put points on an agenda beforehand and write down what they agreed, and both read all "
+            "of it. Before the end of the probation period it is ten working days before, unless you choose another day."
+        ),
+    )
     valid_months = models.PositiveSmallIntegerField(
         _("counts for so many months"),
         null=True,
@@ -314,6 +322,7 @@ class StepPage(LockedWithPathMixin, BasePage):
         ),
         PageChooserPanel("reads"),
         FieldPanel("body"),
+        FieldPanel("is_check_in"),
         FieldPanel("checklist", help_text=_("For a step to do. Every item is ticked by itself.")),
         MultiFieldPanel(
             [FieldPanel("questions"), FieldPanel("pass_mark"), FieldPanel("max_attempts")],

@@ -8,6 +8,7 @@ from django.db import transaction
 from django.db.models.functions import TruncDay
 
 from ..models import (
+    CheckInPoint,
     ChecklistTick,
     Enrolment,
     HelpRequest,
@@ -29,6 +30,7 @@ SAID = (
     (StepDraft, "progress__enrolment"),
     (ChecklistTick, "progress__enrolment"),
     (Meeting, "progress__enrolment"),
+    (CheckInPoint, "progress__enrolment"),
     (HelpRequest, "enrolment"),
     # By name; made nobody's it could be taken from the anonymous ones, and uncover those.
     (StepFeedback, "enrolment"),

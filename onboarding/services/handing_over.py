@@ -10,7 +10,7 @@ from base.stamp import touch_content
 from notifications.models import Message
 from people.models import User
 
-from ..models import Enrolment, Meeting, OnboardingEvent, StepAnswer, StepAttempt, StepProgress, Supporter
+from ..models import CheckInPoint, Enrolment, Meeting, OnboardingEvent, StepAnswer, StepAttempt, StepProgress, Supporter
 from ..reading import forget_people
 from .preboarding import AddressInUse, NotBeforeStart, revoke_links
 from .recording import record_event
@@ -120,6 +120,7 @@ def _sign_with(user: User, colleague: User) -> None:
         (StepAnswer, "given_by"),
         (OnboardingEvent, "actor"),
         (Meeting, "changed_by"),
+        (CheckInPoint, "written_by"),
     ):
         model.objects.filter(**{field: user}).update(**{field: colleague})
 

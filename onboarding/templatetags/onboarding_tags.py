@@ -39,12 +39,16 @@ class OwnWordsNode(template.Node):
 
 
 @register.simple_tag
-def who_sees(data: str) -> SafeString:
+def who_sees(data: str, about: str = "") -> SafeString:
     """``{% who_sees "answers" %}``: "You, your manager and HR see this.", to the newcomer; see ``visibility.TABLE``.
 
-    KeyError for a kind of data that isn't in the table.
+    With ``about`` the sentence begins with what it is about: "Your answers: only you see this.". KeyError for a kind of data
+    that isn't in the table.
     """
-    return format_html('<p class="hint">{} {}</p>', icon_html("lock"), visibility.who_sees(data))
+    words = visibility.who_sees(data)
+    if about:
+        words = f"{about}: {words[:1].lower()}{words[1:]}"
+    return format_html('<p class="hint">{} {}</p>', icon_html("lock"), words)
 
 
 @register.simple_tag

@@ -23,6 +23,7 @@ from ..services import EnrolmentEnded, StepNotOnPath
 from ..services.meeting import CANCELLED, agree_meeting, cancel_meeting, keep_meeting
 from ..standing import Standing
 from ..visibility import Data, may_see
+from .check_ins import check_in_context
 from .parts import part_of
 
 MINUTES = 30
@@ -48,6 +49,7 @@ def meeting_context(
     return {
         "template": "onboarding/steps/_meeting.html",
         "enrolment": enrolment,
+        "is_own": reader.pk == enrolment.user_id,
         "step": step,
         "meeting": meeting,
         "when": when_in_words(meeting, reader) if meeting else "",
@@ -55,6 +57,7 @@ def meeting_context(
         "asks_again": may_need_another_day(meeting, enrolment),
         "may_change": may_change,
         "other": _other(meeting, reader) if meeting else None,
+        "check_in": check_in_context(reader, enrolment, step, meeting),
         "form": form or (_form(reader, enrolment, step, meeting) if may_change else None),
     }
 
@@ -131,16 +134,17 @@ def _of_step(enrolment: Enrolment, step_key: UUID) -> Meeting | None:
     return meetings.filter(progress__enrolment=enrolment, progress__step_key=step_key).first()
 
 
-def _people(reader: User, enrolment: Enrolment) -> list[User]:
-    """With whom the newcomer can meet; who fills it in for a newcomer is among them."""
-    people = [row["colleague"] for row in people_around(enrolment.user, Standing(enrolment, None))]
+def _people(reader: User, enrolment: Enrolment, first: str = "") -> list[User]:
+    """With whom the newcomer can meet, who has the role ``first`` before others; who fills it in for them is among them."""
+    rows = people_around(enrolment.user, Standing(enrolment, None))
+    people = [row["colleague"] for row in sorted(rows, key=lambda row: row["role"] != first)]
     if reader.pk != enrolment.user_id:
         people.append(reader)
     return list(dict.fromkeys(people))
 
 
 def _form(reader: User, enrolment: Enrolment, step: Step, meeting: Meeting | None) -> MeetingForm:
-    people = _people(reader, enrolment)
+    people = _people(reader, enrolment, first=step.assignee)
     if meeting is not None:
         moment = starts_for(meeting, reader)
         initial = {"day": moment.date(), "time": moment.time(), "minutes": meeting.minutes, "place": meeting.place}

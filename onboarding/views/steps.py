@@ -20,6 +20,7 @@ from ..services import NotYoursToDo, complete_step, record_opening, reopen_step
 from ..services.ticking import ItemGone, NotTicked, complete_checklist, confirm_step, set_tick
 from ..standing import Standing, StepState
 from .listening import useful_context
+from .meetings import meeting_context
 from .own import REFUSED, own_step, page_of, refuse
 from .parts import step_part
 from .questions import ask_context
@@ -165,7 +166,12 @@ def _done_by_others(request: HttpRequest, standing: Standing, step: Step) -> dic
         return {}
     names = names_around(request.user, standing, get_language())
     row = row_of(standing, step, names)
-    return {"who": names.get(standing.row(step).assignee, ""), "due": row.due, "completed_at": row.completed_at}
+    found = {"who": names.get(standing.row(step).assignee, ""), "due": row.due, "completed_at": row.completed_at}
+    if step.kind == Kind.MEET:
+        # Somebody else sees to it, and yet it is with the newcomer.
+        may_change = not standing.is_ended and row.completed_at is None
+        found["meeting"] = meeting_context(request.user, standing.enrolment, step, may_change=may_change)
+    return found
 
 
 def _not_yet(request: HttpRequest, standing: Standing, step: Step, error: str) -> HttpResponse:

@@ -10,6 +10,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from wagtail.models import PageViewRestriction
 
+from notifications.models import Message
 from onboarding.models import Enrolment, StepProgress, Supporter
 from onboarding.periods import full_date
 from onboarding.services import complete_step, enrol
@@ -67,6 +68,15 @@ def test_the_plan_is_shown_before_anything_is_made_and_is_the_one_that_is_made(h
     hr.post(NEW, {**data, "seen": outlook.fingerprint})
     made = StepProgress.objects.order_by("pk")
     assert [row[3] for row in plan.rows] == [full_date(row.due_on) for row in made]
+
+
+def test_what_will_be_told_later_is_shown_and_not_told(hr, path, steps, make_user):
+    person = make_user(locale="en")
+    outlook = preview(hr, NEW, fill_in(person, path, start_date="2027-02-01")).context["outlook"]
+    (later,) = [table for table in outlook.tables if table.is_folded]
+    assert all(any(step.title in row[2] for row in later.rows) for step in steps)
+    assert any("is planned for" in row[2] for row in later.rows), later.rows[:3]
+    assert not Message.objects.exists()
 
 
 def test_confirmed_twice_there_is_one_enrolment(hr, path, make_user):

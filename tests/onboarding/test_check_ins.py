@@ -1,0 +1,333 @@
+"""Check-ins: an agenda and notes that both sides write and read, and nobody else."""
+
+import uuid
+from datetime import date
+
+import pytest
+from bs4 import BeautifulSoup
+from django.core.cache import cache
+from django.utils import translation
+
+from notifications.models import Message
+from notifications.resolving import resolve
+from onboarding.check_ins import check_in_for
+from onboarding.checks import findings_of
+from onboarding.models import CheckInPoint, Enrolment, Meeting, StepPage
+from onboarding.services import end_enrolment, enrol, set_supporter
+from onboarding.services.check_in import add_point
+from onboarding.services.erasing import erase_answers
+from people.models import User
+from people.personal_data import collect
+
+from .conftest import publish
+from .test_authoring_form import errors, filled_in  # noqa: F401 - a fixture
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def manager(make_user, user):
+    manager = make_user(first_name="Mo", last_name="Baas")
+    User.objects.filter(pk=user.pk).update(manager=manager)
+    user.refresh_from_db()
+    return manager
+
+
+@pytest.fixture
+def buddy(make_user):
+    return make_user(first_name="Sem", last_name="Maat")
+
+
+@pytest.fixture
+def check_in(steps):
+    """The first step: a check-in that the newcomer sees to."""
+    steps[0].kind, steps[0].is_check_in = StepPage.Kind.MEET, True
+    publish(steps[0])
+    return steps[0]
+
+
+@pytest.fixture
+def of_manager(steps):
+    """The second step: a check-in that the manager sees to."""
+    steps[1].kind, steps[1].is_check_in, steps[1].assignee = StepPage.Kind.MEET, True, "manager"
+    publish(steps[1])
+    return steps[1]
+
+
+@pytest.fixture
+def walk(check_in, of_manager, path, user, manager, buddy):
+    return enrol(user=user, path=path, start_date=date(2026, 10, 1), buddy=buddy)
+
+
+def address(walk, step, part="agenda") -> str:
+    return f"/nl/onboarding/{walk.pk}/steps/{step.translation_key}/check-in/{part}/"
+
+
+def write(client, walk, step, text="Hoe gaat de overdracht?", part="agenda", point=None):
+    return client.post(address(walk, step, part), {"text": text, "point": point or uuid.uuid4()})
+
+
+def supported(walk, step) -> str:
+    return f"/nl/onboarding/for/{walk.pk}/{step.translation_key}/"
+
+
+def section(response) -> BeautifulSoup | None:
+    return BeautifulSoup(response.content, "html.parser").select_one("#check-in")
+
+
+def test_both_write_and_both_read_all_of_it(as_user, walk, of_manager, user, manager):
+    response = write(as_user(user), walk, of_manager)
+    point = CheckInPoint.objects.get()
+    assert response["Location"] == f"{of_manager.get_url()}#point-{point.pk}"
+    response = write(as_user(manager), walk, of_manager, "Volgende maand meelopen.", part="notes")
+    assert response["Location"].startswith(supported(walk, of_manager))
+    for person, page in ((user, of_manager.get_url()), (manager, supported(walk, of_manager))):
+        words = section(as_user(person).get(page)).get_text(" ", strip=True)
+        assert "Hoe gaat de overdracht?" in words and "Volgende maand meelopen." in words
+        other = manager if person == user else user
+        assert f"Alleen jij en {other.get_full_name()}" in words
+
+
+def test_nobody_else_reads_or_writes_it(as_user, walk, of_manager, user, buddy, make_user):
+    write(as_user(user), walk, of_manager)
+    point = CheckInPoint.objects.get()
+    for person in (buddy, make_user(groups=["HR"]), make_user(groups=["Editors"]), make_user()):
+        client = as_user(person)
+        assert b"Hoe gaat de overdracht?" not in client.get(supported(walk, of_manager)).content
+        assert write(client, walk, of_manager).status_code == 404
+        assert client.get(f"/nl/onboarding/check-ins/{point.pk}/").status_code == 404
+        assert client.post(f"/nl/onboarding/check-ins/{point.pk}/remove/").status_code == 404
+        assert client.post(f"/nl/onboarding/check-ins/{point.pk}/discussed/", {"discussed": "true"}).status_code == 404
+    assert CheckInPoint.objects.count() == 1 and CheckInPoint.objects.get().discussed_at is None
+
+
+def test_the_other_is_who_the_meeting_is_agreed_with(as_user, walk, check_in, user, buddy, manager):
+    write(as_user(user), walk, check_in, "Eerst voor mij alleen.")
+    assert "met wie je afspreekt" in section(as_user(user).get(check_in.get_url())).get_text()
+    assert section(as_user(buddy).get(supported(walk, check_in))) is None
+    row = walk.progress.get(step_key=check_in.translation_key)
+    Meeting.objects.create(progress=row, starts_at="2099-10-08T10:00Z", with_whom=buddy)
+    assert "Eerst voor mij alleen." in section(as_user(buddy).get(supported(walk, check_in))).get_text()
+    assert section(as_user(manager).get(supported(walk, check_in))) is None
+    Meeting.objects.update(cancelled_at="2026-10-02T10:00Z")
+    assert section(as_user(buddy).get(supported(walk, check_in))) is None
+
+
+def test_who_takes_over_goes_on_with_it_and_who_handed_over_reads_no_more(
+    as_user, walk, of_manager, manager, make_user
+):
+    write(as_user(manager), walk, of_manager)
+    later = make_user(first_name="Nieuw")
+    set_supporter(enrolment=walk, role="manager", colleague=later)
+    assert "Hoe gaat de overdracht?" in section(as_user(later).get(supported(walk, of_manager))).get_text()
+    assert as_user(manager).get(supported(walk, of_manager)).status_code == 404
+    assert write(as_user(manager), walk, of_manager).status_code == 404
+
+
+def test_when_the_path_ends_only_the_newcomer_reads_and_nobody_writes(as_user, walk, of_manager, user, manager):
+    write(as_user(user), walk, of_manager)
+    end_enrolment(enrolment=walk, reason="left", actor=manager)
+    assert write(as_user(manager), walk, of_manager).status_code == 404
+    response = write(as_user(user), walk, of_manager, "Nog iets")
+    assert response.status_code == 302 and CheckInPoint.objects.count() == 1
+    ended = Enrolment.objects.select_related("user").get(pk=walk.pk)
+    from onboarding.outline import path_outline
+
+    step = path_outline(user, walk.path_key, "nl").step(of_manager.translation_key)
+    seen = check_in_for(user, ended, step, None)
+    assert [point.text for point in seen.points] == ["Hoe gaat de overdracht?"] and not seen.may_write
+    assert check_in_for(manager, ended, step, None) is None
+
+
+def test_a_double_click_adds_one_point(as_user, walk, of_manager, user):
+    point = uuid.uuid4()
+    client = as_user(user)
+    first = write(client, walk, of_manager, point=point)
+    assert write(client, walk, of_manager, point=point)["Location"] == first["Location"]
+    assert CheckInPoint.objects.count() == 1
+
+
+def test_an_id_that_belongs_elsewhere_changes_nothing_there(as_user, walk, of_manager, check_in, user, manager):
+    point = uuid.uuid4()
+    write(as_user(manager), walk, of_manager, point=point)
+    assert write(as_user(user), walk, of_manager, "Overschreven", point=point).status_code == 400
+    assert write(as_user(user), walk, check_in, "Overschreven", point=point).status_code == 400
+    assert CheckInPoint.objects.get().text == "Hoe gaat de overdracht?"
+
+
+@pytest.mark.parametrize("text", ["", "   ", "x" * 2001])
+def test_what_cannot_be_kept_is_said_beside_the_field_and_stays_typed(as_user, walk, of_manager, user, text):
+    response = write(as_user(user), walk, of_manager, text, part="notes")
+    soup = BeautifulSoup(response.content, "html.parser")
+    assert response.status_code == 200 and soup.select_one("#notes-text_error") and soup.select_one(".error-summary")
+    assert soup.select_one("#notes-text").get_text().strip() == text.strip()
+    assert soup.title.get_text().startswith("Fout:") and not CheckInPoint.objects.exists()
+
+
+@pytest.mark.parametrize("part", ["geheim", "AGENDA"])
+def test_there_are_two_parts(as_user, walk, of_manager, user, part):
+    assert write(as_user(user), walk, of_manager, part=part).status_code == 404
+
+
+def test_a_plain_meeting_has_no_agenda_and_one_that_was_a_check_in_hides_nothing(as_user, walk, of_manager, user):
+    write(as_user(user), walk, of_manager)
+    of_manager.is_check_in = False
+    publish(of_manager)
+    assert write(as_user(user), walk, of_manager).status_code == 404
+    shown = section(as_user(user).get(of_manager.get_url()))
+    assert "Hoe gaat de overdracht?" in shown.get_text() and shown.find("form") is None
+    CheckInPoint.objects.all().delete()
+    assert section(as_user(user).get(of_manager.get_url())) is None
+
+
+def test_a_point_is_discussed_by_either_and_stated_not_toggled(as_user, walk, of_manager, user, manager):
+    write(as_user(user), walk, of_manager)
+    point = CheckInPoint.objects.get()
+    url = f"/nl/onboarding/check-ins/{point.pk}/discussed/"
+    for _twice in range(2):
+        as_user(manager).post(url, {"discussed": "true"})
+        point.refresh_from_db()
+        assert point.discussed_at is not None
+    assert as_user(user).post(url, {}).status_code == 400
+    as_user(user).post(url, {"discussed": "false"})
+    point.refresh_from_db()
+    assert point.discussed_at is None
+
+
+def test_only_who_wrote_a_point_changes_it_or_takes_it_back(as_user, walk, of_manager, user, manager):
+    write(as_user(user), walk, of_manager)
+    point = CheckInPoint.objects.get()
+    url = f"/nl/onboarding/check-ins/{point.pk}/"
+    assert as_user(manager).post(url, {"text": "Anders", "version": 1}).status_code == 404
+    assert as_user(manager).post(f"{url}remove/").status_code == 404
+    client = as_user(user)
+    assert client.get(url).status_code == 200
+    client.post(url, {"text": "Anders", "version": 1})
+    point.refresh_from_db()
+    assert (point.text, point.version) == ("Anders", 2) and point.changed_at
+    client.post(f"{url}remove/")
+    assert not CheckInPoint.objects.exists()
+    assert client.post(f"{url}remove/").status_code == 404
+
+
+def test_two_windows_overwrite_nothing(as_user, walk, of_manager, user):
+    write(as_user(user), walk, of_manager)
+    point = CheckInPoint.objects.get()
+    url, client = f"/nl/onboarding/check-ins/{point.pk}/", as_user(user)
+    client.post(url, {"text": "In het ene venster", "version": 1})
+    response = client.post(url, {"text": "In het andere", "version": 1})
+    soup = BeautifulSoup(response.content, "html.parser")
+    assert soup.select_one("textarea").get_text().strip() == "In het andere"
+    assert "In het ene venster" in soup.get_text() and soup.select_one("#id_text_error")
+    assert CheckInPoint.objects.get().text == "In het ene venster"
+    # Who has seen both may choose.
+    client.post(url, {"text": "In het andere", "version": soup.select_one("[name=version]")["value"]})
+    assert CheckInPoint.objects.get().text == "In het andere"
+
+
+def test_the_other_is_told_once_a_day_and_only_what_still_holds(as_user, walk, of_manager, user, manager):
+    for number in range(3):
+        write(as_user(user), walk, of_manager, f"Punt {number}")
+    message = Message.objects.get(kind="onboarding.check_in")
+    assert message.recipient == manager
+    with translation.override("nl"):
+        content = resolve(message)
+        assert user.get_full_name() in content.title and "Punt" not in content.title + content.text
+        assert content.url == f"{supported(walk, of_manager)}#check-in"
+        CheckInPoint.objects.all().delete()
+        assert resolve(message) is None
+
+
+def test_who_is_not_in_it_any_more_is_told_nothing(as_user, walk, of_manager, user, manager, make_user):
+    write(as_user(user), walk, of_manager)
+    set_supporter(enrolment=walk, role="manager", colleague=make_user())
+    assert resolve(Message.objects.get(kind="onboarding.check_in", recipient=manager)) is None
+
+
+def test_it_is_among_what_is_kept_about_both_and_goes_when_forgotten(walk, of_manager, user, manager):
+    add_point(
+        enrolment=walk, step_key=of_manager.translation_key, part="notes", text="Afgesproken: meelopen.", writer=manager,
+        other=user, point_id=uuid.uuid4(),
+    )  # fmt: skip
+    assert "Afgesproken: meelopen." in str(collect(user)) and manager.get_full_name() in str(collect(user))
+    assert "Afgesproken: meelopen." in str(collect(manager))
+    erase_answers(enrolment=walk)
+    assert not CheckInPoint.objects.exists()
+
+
+def test_who_left_leaves_what_they_wrote(as_user, walk, of_manager, user, manager):
+    write(as_user(manager), walk, of_manager)
+    CheckInPoint.objects.update(written_by=None)
+    assert "Een collega" in section(as_user(user).get(of_manager.get_url())).get_text()
+
+
+def test_the_page_costs_the_same_with_ten_times_the_points(
+    as_user, walk, of_manager, user, manager, django_assert_num_queries
+):
+    from django.db import connection
+    from django.test.utils import CaptureQueriesContext
+
+    costs = []
+    for number in (2, 20):
+        row = walk.progress.get(step_key=of_manager.translation_key)
+        CheckInPoint.objects.bulk_create(
+            CheckInPoint(progress=row, part="agenda", text=f"Punt {n}", written_by=(user, manager)[n % 2])
+            for n in range(number)
+        )
+        for person, page in ((user, of_manager.get_url()), (manager, supported(walk, of_manager))):
+            client = as_user(person)
+            client.get(page)
+            with CaptureQueriesContext(
+                connection,
+            ) as queries:
+                client.get(page)
+            costs.append(len(queries))
+    assert costs[:2] == costs[2:]
+
+
+# The editor ---------------------------------------------------------------------------------
+
+
+def probation(**fields) -> dict:
+    return {"kind": "meet", "is_check_in": "on", "due_from": "probation", **fields}
+
+
+@pytest.mark.parametrize(
+    ("posted", "day"),
+    [
+        ({}, (-10, "working")),
+        ({"due_count": -15}, (-15, "working")),
+        ({"due_count": -3, "due_unit": "weeks"}, (-3, "weeks")),
+    ],
+)
+def test_a_check_in_before_the_end_of_probation_is_in_time(phases, make_user, posted, day):
+    form = StepPage.get_edit_handler().get_form_class()(
+        filled_in(**probation(**posted)), instance=StepPage(locale=phases[0].locale), parent_page=phases[0],
+        for_user=make_user(is_superuser=True),
+    )  # fmt: skip
+    assert form.is_valid(), form.errors
+    page = form.save(commit=False)
+    assert (page.due_count, page.due_unit) == day
+
+
+def test_only_a_step_to_meet_is_a_check_in(errors):  # noqa: F811
+    assert "is_check_in" in errors(kind="read", is_check_in="on")
+
+
+@pytest.mark.parametrize(
+    ("count", "unit", "late"),
+    [(-10, "working", False), (-9, "working", True), (-1, "weeks", True), (-2, "weeks", False)],
+)
+def test_one_that_is_too_late_to_act_on_is_found(path, steps, count, unit, late):
+    steps[0].kind, steps[0].is_check_in = "meet", True
+    steps[0].due_from, steps[0].due_count, steps[0].due_unit = "probation", count, unit
+    publish(steps[0])
+    cache.clear()
+    with translation.override("en"):
+        _outline, found = findings_of(path.translation_key)
+    assert (
+        any(
+            "too late to act on it" in finding.text for finding in found if finding.step.key == steps[0].translation_key
+        )
+        is late
+    )
