@@ -1,7 +1,7 @@
 """Fills the portal with Veldbron: what isn't there yet is made, what was made before is left alone."""
 
 from collections.abc import Callable
-from contextlib import ExitStack
+from contextlib import AbstractContextManager, ExitStack, nullcontext
 from datetime import date
 
 from django.db import transaction
@@ -11,11 +11,14 @@ from wagtail.models import Page
 from base.indexing import defer_indexing
 from base.stamp import touched_once
 from base.translation import defer_aliases
+from guidelines.models import ChapterPage, ManualPage
 from home.services import create_page_tree
+from onboarding.models import PathPage, PhasePage, StepPage
 from people.models import User
 from people.services import create_roles
 from search import outbox
 
+from .clock import clock_at, working_moment
 from .content import LANGUAGES, Voice
 from .files import add_files, set_house_style
 from .newcomers import live_onboarding
@@ -29,6 +32,8 @@ from .tips import choose_tips
 from .translations import translate_page
 
 EDITOR = "joost"
+# How many working days ago the path and the handbook were written: before the first newcomer of the demo began.
+WRITTEN = 230
 
 
 def seed_demo(*, today: date | None = None, report: Callable[[str], None] = lambda line: None) -> int:
@@ -86,14 +91,23 @@ class _Seeding:
         if not new and not trunk:
             return 0
         self.report(f"{len(new)} pages in the language they were written in")
-        pages = {spec.name: builder.publish(spec) for spec in [*trunk, *new]}
+        pages = {}
+        for spec in [*trunk, *new]:
+            with self._when_written(spec, later=later):
+                pages[spec.name] = builder.publish(spec)
         translated = [spec for spec in [*trunk, *new] if len(spec.languages) > 1]
         self.report(f"{len(translated)} translations")
         for spec in translated:
-            self._translate(builder, spec, pages[spec.name])
+            with self._when_written(spec, later=later):
+                self._translate(builder, spec, pages[spec.name])
         for spec in [*trunk, *new]:
             self.registry.note(spec.name)
         return len(new)
+
+    def _when_written(self, spec: PageSpec, *, later: bool) -> AbstractContextManager[None]:
+        """What newcomers of long ago read was there by then; everything else is of today."""
+        was_read = spec.model in (PathPage, PhasePage, StepPage, ManualPage, ChapterPage)
+        return clock_at(working_moment(self.today, WRITTEN, "09:00")) if was_read and not later else nullcontext()
 
     def _translate(self, builder: PageBuilder, spec: PageSpec, page: Page) -> None:
         locale = builder.locales[spec.languages[1]]

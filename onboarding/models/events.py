@@ -29,6 +29,7 @@ class OnboardingEvent(models.Model):
         RESUMED = "resumed", _("resumed")
         ROLE_CHANGED = "role_changed", _("somebody else walks along")
         CHANGED = "changed", _("change of the path applied")
+        DECLINED = "declined", _("change of the path declined")
         FINISHED = "finished", _("finished the path")
         ENDED = "ended", _("ended")
         REMINDED = "reminded", _("reminded")

@@ -105,7 +105,8 @@ def accept_steps(
 ) -> Proposal:
     """Do this much of what ``propose_steps`` proposes; keys that it doesn't propose (any more) are passed over.
 
-    What is in ``decline`` isn't proposed again while step and person stay as they are; nobody is told of that. Returns what was done; everybody who walks along is told once. Done before, nothing changes. Raises ``EnrolmentEnded``.
+    What is in ``decline`` isn't proposed again while step and person stay as they are; nobody is told of that. Returns what
+    was done; everybody who walks along is told once. Done before, nothing changes. Raises ``EnrolmentEnded``.
     """
     enrolment = Enrolment.objects.select_for_update(of=("self",)).select_related("user").get(pk=enrolment.pk)
     if enrolment.ended_on is not None:
@@ -142,7 +143,7 @@ def _keep_declined(enrolment: Enrolment, proposal: Proposal, keys: set[UUID], ac
     proposed = [step.key for step in (*proposal.add, *proposal.remove) if step.key in keys]
     if proposed:
         record_event(
-            kind=OnboardingEvent.Kind.CHANGED,
+            kind=OnboardingEvent.Kind.DECLINED,
             enrolment=enrolment,
             actor=actor,
             why="audience",
@@ -152,7 +153,7 @@ def _keep_declined(enrolment: Enrolment, proposal: Proposal, keys: set[UUID], ac
 
 def _declined(enrolment: Enrolment) -> dict[str, str]:
     """The steps that HR left as they were, with for whom they were and who the person was by then; one query."""
-    events = enrolment.events.filter(kind=OnboardingEvent.Kind.CHANGED, data__declined__isnull=False)
+    events = enrolment.events.filter(data__declined__isnull=False)
     found = {}
     for data in events.order_by("at", "pk").values_list("data", flat=True):
         found |= data["declined"]

@@ -3,7 +3,8 @@
 from uuid import uuid4
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
+
+from .looking import scrolls_sideways, violations
 
 STEP = "onboarding/jouw-eerste-negentig-dagen/je-eerste-maand/sociale-media-zo-vertel-je-ons-verhaal/"
 PAGES = {
@@ -50,6 +51,9 @@ ONBOARDING_PAGES = [
     ("newcomer", f"{PATH}je-eerste-maand/gelezen-en-begrepen-jouw-grens/", ""),
     ("newcomer", f"{PATH}je-eerste-maand/loop-een-nacht-mee-met-de-storingsdienst/", "main a[href*='/onboarding/questions/']"),
     ("newcomer", f"{PATH}je-eerste-maand/waar-sta-je-nu-praat-met-je-teamleider/", ""),
+    ("newcomer", f"{PATH}je-eerste-maand/waar-sta-je-nu-praat-met-je-teamleider/", "main a[href$='/meeting.ics']"),
+    ("newcomer", f"{PATH}je-eerste-maand/waar-sta-je-nu-praat-met-je-teamleider/", "main a[href*='/check-ins/']"),
+    ("newcomer", f"{PATH}negentig-dagen/gesprek-over-de-proeftijd/", ""),
     ("newcomer", f"{PATH}je-eerste-maand/wat-zie-jij-wat-wij-niet-meer-zien/", ""),
     ("newcomer", "people/me/data/", ""),
     ("buddy", "onboarding/for-me/", ""),
@@ -81,18 +85,11 @@ ADMIN_PAGES = [
 ]
 
 
-def violations(page, within: str | None = None) -> list[str]:
-    """What axe finds, with the tallest window that holds the page: a bar over content is reported otherwise."""
-    height = page.evaluate("document.documentElement.scrollHeight")
-    page.set_viewport_size({"width": page.viewport_size["width"], "height": max(height, 600)})
-    page.evaluate("document.querySelectorAll('details').forEach((fold) => { fold.open = true })")
-    found = Axe().run(page, within).response["violations"]
-    return [f"{v['id']}: {node['html'][:160]}" for v in found for node in v["nodes"]]
-
-
-@pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
-@pytest.mark.parametrize("width", [390, 1280])
-@pytest.mark.parametrize("language", ["nl", "en"])
+# Every page on a phone and on a desk, in both languages, light and dark, but not in each of the eight ways.
+@pytest.mark.parametrize(
+    ("language", "width", "dark"),
+    [("nl", 390, False), ("nl", 1280, True), ("en", 390, True), ("en", 1280, False)],
+)
 def test_axe_finds_nothing(visit, language, width, dark):
     page = visit("newcomer", width=width, language=language, dark=dark)
     page.faults.clear()
@@ -113,38 +110,38 @@ def go(page, path: str, link: str, language: str = "nl") -> None:
     """Open the Dutch page, follow the link if there is one, and change to the language as a reader does."""
     page.goto(f"/nl/{path}")
     if link:
-        page.goto(page.locator(link).first.get_attribute("href"))
+        # The file for a calendar lies below the page of its meeting.
+        page.goto(page.locator(link).first.get_attribute("href").removesuffix("meeting.ics"))
     if language != "nl":
         page.goto(page.locator(f".site-header .lang a[lang={language}]").get_attribute("href"))
 
 
-@pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
-@pytest.mark.parametrize(("language", "width"), [("nl", 390), ("en", 1280)])
-def test_axe_finds_nothing_on_the_pages_of_stories(visit, language, width, dark):
-    found = {}
-    for who in dict.fromkeys(who for who, _path, _link in STORY_PAGES):
+def each_opened(visit, rows, *, width: int, language: str = "nl", dark: bool = False):
+    """Yields ``(page, (path, link))`` for each of the rows, opened by who goes there."""
+    for who in dict.fromkeys(who for who, _path, _link in rows):
         page = visit(who, width=width, language=language, dark=dark)
-        for _who, path, link in (row for row in STORY_PAGES if row[0] == who):
+        for _who, path, link in (row for row in rows if row[0] == who):
             go(page, path, link, language)
-            assert page.locator("h1").count() == 1, (path, link)
-            if problems := violations(page):
-                found[path, link] = problems
+            yield page, (path, link)
             page.set_viewport_size({"width": width, "height": 844})
-    assert found == {}
 
 
-# Every page on a phone and on a desk, in both languages, light and dark, but not in each of the eight ways.
-@pytest.mark.parametrize(("language", "width", "dark"), [("nl", 390, True), ("en", 1280, False)])
-def test_axe_finds_nothing_on_the_pages_of_onboarding(visit, language, width, dark):
+@pytest.mark.parametrize(
+    ("rows", "language", "width", "dark"),
+    [
+        (STORY_PAGES, "nl", 390, False),
+        (STORY_PAGES, "en", 1280, True),
+        (ONBOARDING_PAGES, "nl", 390, True),
+        (ONBOARDING_PAGES, "en", 1280, False),
+    ],
+    ids=["stories-nl", "stories-en", "onboarding-nl", "onboarding-en"],
+)
+def test_axe_finds_nothing_on_the_pages_of_stories_and_onboarding(visit, rows, language, width, dark):
     found = {}
-    for who in dict.fromkeys(who for who, _path, _link in ONBOARDING_PAGES):
-        page = visit(who, width=width, language=language, dark=dark)
-        for _who, path, link in (row for row in ONBOARDING_PAGES if row[0] == who):
-            go(page, path, link, language)
-            assert page.locator("h1").count() == 1, (path, link)
-            if problems := violations(page):
-                found[path, link] = problems
-            page.set_viewport_size({"width": width, "height": 844})
+    for page, where in each_opened(visit, rows, width=width, language=language, dark=dark):
+        assert page.locator("h1").count() == 1, where
+        if problems := violations(page):
+            found[where] = problems
     assert found == {}
 
 
@@ -152,8 +149,10 @@ def test_axe_finds_nothing_on_the_pages_of_onboarding(visit, language, width, da
 def test_axe_finds_nothing_where_a_path_was_finished_and_a_quiz_begins(visit, make_walk, language, width, dark):
     walk = make_walk("finished", uuid4().hex[:8], language)
     page = visit(walk["newcomer"], width=width, language=language, dark=dark)
-    page.goto(f"/{language}/onboarding/{walk['enrolment']}/")
-    found = violations(page)
+    found = []
+    for path in (f"onboarding/{walk['enrolment']}/", f"onboarding/pulse/{walk['pulse']}/"):
+        assert page.goto(f"/{language}/{path}").status == 200
+        found += violations(page)
     page.goto(walk["quiz"])
     found += violations(page)
     page.locator("form[action$='/quiz/start/'] button").click()
@@ -161,16 +160,17 @@ def test_axe_finds_nothing_where_a_path_was_finished_and_a_quiz_begins(visit, ma
     assert found + violations(page) == []
 
 
-@pytest.mark.parametrize(("width", "dark"), [(390, True), (1280, False)])
-def test_axe_finds_nothing_where_hr_and_editors_work(visit, make_walk, width, dark):
-    make_walk("finished", uuid4().hex[:8])
+@pytest.mark.parametrize(("language", "width", "dark"), [("nl", 390, True), ("en", 1280, False)])
+def test_axe_finds_nothing_where_hr_and_editors_work(visit, make_walk, language, width, dark):
+    colleagues = make_walk("colleagues", uuid4().hex[:8], language)
     found = {}
-    for who in dict.fromkeys(who for who, _path, _link in ADMIN_PAGES):
-        page = visit(who, width=width, dark=dark)
-        for _who, path, link in (row for row in ADMIN_PAGES if row[0] == who):
+    for role in dict.fromkeys(role for role, _path, _link in ADMIN_PAGES):
+        page = visit(colleagues[role], width=width, dark=dark, language=language)
+        for _role, path, link in (row for row in ADMIN_PAGES if row[0] == role):
             assert page.goto(f"/admin/{path}").status == 200, path
             if link:
                 page.goto(page.locator(link).first.get_attribute("href"))
+            assert page.locator("html").get_attribute("lang") == language
             if problems := violations(page, "main"):
                 found[path, link] = problems
             page.set_viewport_size({"width": width, "height": 844})
@@ -184,7 +184,7 @@ def test_axe_finds_nothing_on_the_public_page(visit, public_story, dark):
     assert violations(page) == []
     for width in WIDTHS:
         page.set_viewport_size({"width": width, "height": 844})
-        assert page.evaluate("document.documentElement.scrollWidth <= document.documentElement.clientWidth"), width
+        assert not scrolls_sideways(page), width
 
 
 @pytest.fixture
@@ -212,7 +212,7 @@ def test_nothing_scrolls_sideways(visit, width):
     too_wide = []
     for path in PAGES["nl"]:
         page.goto(f"/nl/{path}")
-        if page.evaluate("document.documentElement.scrollWidth > document.documentElement.clientWidth"):
+        if scrolls_sideways(page):
             too_wide.append(path)
     page.faults[:] = [fault for fault in page.faults if "404" not in fault]
     assert too_wide == []
@@ -224,13 +224,7 @@ def test_nothing_scrolls_sideways(visit, width):
     ids=["stories-320", "stories-390", "onboarding-320", "onboarding-390"],
 )
 def test_no_page_of_stories_and_onboarding_scrolls_sideways(visit, rows, width):
-    too_wide = []
-    for who in dict.fromkeys(who for who, _path, _link in rows):
-        page = visit(who, width=width)
-        for _who, path, link in (row for row in rows if row[0] == who):
-            go(page, path, link)
-            if page.evaluate("document.documentElement.scrollWidth > document.documentElement.clientWidth"):
-                too_wide.append((path, link))
+    too_wide = [where for page, where in each_opened(visit, rows, width=width) if scrolls_sideways(page)]
     assert too_wide == []
 
 

@@ -7,6 +7,8 @@ from uuid import uuid4
 import pytest
 from playwright.sync_api import Page, expect
 
+from .looking import violations
+
 PASSWORD = "een-lang-wachtwoord-8"
 BOTH = pytest.mark.parametrize(("language", "width"), [("nl", 390), ("en", 1280)])
 
@@ -56,8 +58,13 @@ def test_a_path_is_walked_from_the_invitation_to_the_finish(visit, make_walk, ma
 
     newcomer = visit(width=width, language=language)
     newcomer.goto(path_in(re.search(r"\S+/preboarding/[\w-]{20,}/", mail_to(f"{mark}@example.org"))[0]))
+    assert violations(newcomer) == []
     newcomer.locator("main form button[type=submit]").click()
+    newcomer.locator(".panel--block .button--sun").wait_for()
+    assert violations(newcomer) == []
     newcomer.locator(".panel--block .button--sun").click()
+    newcomer.locator("#state form button.button").wait_for()
+    assert violations(newcomer) == []
     newcomer.locator("#state form button.button").click()
     newcomer.locator("#state .tag--ok").wait_for()
     newcomer.goto(f"/{language}/onboarding/")

@@ -14,7 +14,7 @@ django.setup()
 from django.utils import timezone  # noqa: E402 - needs the apps
 from wagtail.models import Locale  # noqa: E402
 
-from onboarding.models import PathIndexPage, StepPage, Supporter  # noqa: E402
+from onboarding.models import PathIndexPage, PulseInvitation, StepPage, Supporter  # noqa: E402
 from onboarding.services import complete_step, enrol  # noqa: E402
 from people.calendar import calendar_for  # noqa: E402
 from tests.factories import PathFactory, PhaseFactory, StepFactory, UserFactory  # noqa: E402
@@ -66,9 +66,9 @@ def make_path(mark: str, steps):
     return path, second
 
 
-def make_person(mark: str, role: str, language: str = "nl"):
+def make_person(mark: str, role: str, language: str = "nl", **more):
     """Somebody who signs in as those of the demo do."""
-    names = {"first_name": role.capitalize(), "last_name": mark, "locale": language}
+    names = {"first_name": role.capitalize(), "last_name": mark, "locale": language, **more}
     return UserFactory(email=f"{role}-{mark}@demo.example", password="demo", **names)
 
 
@@ -83,7 +83,9 @@ def make_finished(mark: str, language: str) -> dict:
     text.summary = "Dit is anders dan het was."
     text.save_revision().publish()
     quiz = StepPage.objects.descendant_of(path).get(kind=Kind.QUIZ)
+    pulse = PulseInvitation.objects.create(enrolment=enrolment, day=30, asked_on=timezone.localdate())
     return {
+        "pulse": pulse.pk,
         "newcomer": newcomer.email.split("@")[0],
         "enrolment": enrolment.pk,
         "quiz": quiz.get_translation(Locale.objects.get(language_code=language)).get_url(),
@@ -93,7 +95,8 @@ def make_finished(mark: str, language: str) -> dict:
 def main(kind: str, mark: str, language: str) -> dict:
     """What is there for a kind of walk.
 
-    ``whole``: a path to walk, nobody on it; ``finished``: see above; ``running``: somebody who starts on a short one in two
+    ``whole``: a path to walk, nobody on it; ``finished``: see above; ``colleagues``: one of HR and an editor, and somebody who
+    finished a path that has changed since; ``running``: somebody who starts on a short one in two
     weeks, with a buddy.
     """
     if kind == "whole":
@@ -101,6 +104,11 @@ def main(kind: str, mark: str, language: str) -> dict:
         return {"path": str(path.translation_key)}
     if kind == "finished":
         return make_finished(mark, language)
+    if kind == "colleagues":
+        make_finished(mark, language)
+        groups = {"hr": "HR", "editor": "Editors"}
+        made = {role: make_person(mark, role, language, groups=[group]) for role, group in groups.items()}
+        return {role: person.email.split("@")[0] for role, person in made.items()}
     path, phase = make_path(mark, [STEPS[0], (Kind.READ, {}), BUDDY_STEP])
     newcomer, buddy = make_person(mark, "starter", language), make_person(mark, "helper", language)
     # Nobody starts on a day off: it depends on today which days those are.

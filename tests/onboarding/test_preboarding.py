@@ -200,6 +200,20 @@ def test_a_new_link_takes_the_place_of_the_old_one(link, django_capture_on_commi
     come_in(link_in(mail.outbox[1]))
 
 
+def test_a_link_that_opens_nothing_by_the_time_of_its_mail_is_not_sent(invite, django_capture_on_commit_callbacks):
+    user = invite().user
+    mail.outbox.clear()
+    with django_capture_on_commit_callbacks() as first:
+        send_new_link(user=user)
+    with django_capture_on_commit_callbacks(execute=True):
+        send_new_link(user=user)
+    (newer,) = mail.outbox
+    for callback in first:
+        callback()
+    assert mail.outbox == [newer] and Client().get(link_in(newer)).status_code == 200
+    assert PreboardingInvitation.objects.filter(mail="sent").count() == 2
+
+
 def test_a_mail_server_that_is_away_keeps_the_account_and_says_that_nothing_was_sent(invite, monkeypatch):
     def refuse(self, fail_silently=False):
         raise SMTPException("away")
