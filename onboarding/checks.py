@@ -16,9 +16,10 @@ from base.translation.status import State, translation_states
 from people.calendar import WorkCalendar, calendar_of_week
 
 from .models import StepPage, StepPrerequisite
-from .outline import Outline, Step, fresh_path
+from .outline import Outline, Step
 from .periods import day_of_date, full_date
 from .plan.due import Anchors, due_date
+from .reading_outlines import fresh_path
 from .roles import Who
 from .tokens import TOKEN, unknown_tokens
 

@@ -17,7 +17,8 @@ from django.utils.translation import gettext_lazy as _
 from people.models import Team
 
 from .models import Enrolment, PathPage, StepProgress, Supporter
-from .outline import Outline, Phase, whole_path
+from .outline import Outline, Phase
+from .reading_outlines import whole_path
 from .roles import Who
 from .standing import Standing
 

@@ -9,8 +9,8 @@ from django.utils.translation import gettext_lazy as _
 from people.personal_data import OwnFile, Part, register
 
 from .models import CheckInPoint, Enrolment, HelpRequest, OnboardingEvent, PreboardingInvitation, StepAnswer, Supporter
-from .outline import whole_path
 from .reading import path_titles
+from .reading_outlines import whole_path
 
 LABELS = {
     "enrolments": _("paths"),

@@ -18,7 +18,8 @@ from notifications.kinds import Content
 from people.models import User
 
 from .models import Enrolment, Supporter
-from .outline import Outline, own_outline
+from .outline import Outline
+from .reading_outlines import own_outline
 
 # What every page is drawn with, signing out, and the way in itself.
 ALWAYS = frozenset(

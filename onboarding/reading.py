@@ -19,9 +19,10 @@ from people.models import User
 
 from .groups import path_groups, phase_rows, rows_of_others
 from .models import Enrolment, OnboardingEvent, PathIndexPage, PathPage, StepProgress, Supporter
-from .outline import Outline, Step, outline_of_step, own_outline, path_outline
+from .outline import Outline, Step
 from .periods import full_date
 from .querysets import PROGRESS_FIELDS, Progress
+from .reading_outlines import outline_of_step, own_outline, path_outline
 from .standing import Standing, StepState
 
 MANAGER = "manager"

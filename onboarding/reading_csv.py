@@ -17,8 +17,8 @@ from django.utils.translation import gettext as _
 from people.models import User
 
 from .models import Enrolment, PathPage, Supporter
-from .outline import path_outline
 from .periods import far_away
+from .reading_outlines import path_outline
 
 MAX_ROWS, MAX_BYTES = 10_000, 1_500_000
 # As many at a time as every database takes in one question.

@@ -10,8 +10,8 @@ from django.utils.translation import gettext as _
 from people.models import User
 
 from .models import Enrolment, OnboardingEvent, Supporter
-from .outline import whole_path
 from .periods import full_date
+from .reading_outlines import whole_path
 
 
 @dataclass(frozen=True)

@@ -3,7 +3,8 @@
 from uuid import UUID
 
 from .models import Enrolment, StepPage
-from .outline import Step, path_outline
+from .outline import Step
+from .reading_outlines import path_outline
 
 
 def shown_step(enrolment: Enrolment, step_key: UUID, language: str) -> tuple[StepPage, Step] | None:

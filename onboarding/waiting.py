@@ -21,8 +21,9 @@ from people.models import User
 
 from .meetings import when_in_words
 from .models import Enrolment, HelpRequest, Meeting, StepProgress
-from .outline import Outline, Step, path_outline
+from .outline import Outline, Step
 from .querysets import PROGRESS_FIELDS, Progress
+from .reading_outlines import path_outline
 from .roles import Who, in_sentence
 from .standing import Standing
 from .supporting import acts_as, fetched, left_to_hr, people_of

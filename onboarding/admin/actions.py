@@ -11,8 +11,8 @@ from django.utils.translation import gettext as _
 from wagtail.admin import messages
 
 from ..models import Enrolment
-from ..outline import path_outline
 from ..reading import add_standings
+from ..reading_outlines import path_outline
 from ..visibility import Data
 from . import deeds  # noqa: F401 - so that they are there
 from .deed import DEEDS, Deed, DeedForm

@@ -9,9 +9,10 @@ from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 
 from ..models import Enrolment
-from ..outline import Outline, path_outline
+from ..outline import Outline
 from ..periods import full_date
 from ..querysets import Progress
+from ..reading_outlines import path_outline
 from ..services import PathNotPublished, calendar_of, enrol
 from .forms import EnrolForm
 from .plan_words import first_day_words, missing_people, plan_table, reminders_table

@@ -13,8 +13,8 @@ from .. import overview
 from ..figures import SMALLEST, path_figures
 from ..listening import pulse_figures, usefulness_of
 from ..models import OnboardingEvent
-from ..outline import whole_path
 from ..reading import path_titles
+from ..reading_outlines import whole_path
 from ..record import read_events
 from .previewed import VIEW, HrView
 

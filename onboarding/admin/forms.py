@@ -12,9 +12,9 @@ from base.choosers import colleague_chooser_viewset
 from people.models import User
 
 from ..models import Enrolment, PathPage, Supporter
-from ..outline import path_outline
 from ..periods import far_away
 from ..reading import path_titles
+from ..reading_outlines import path_outline
 
 SUPPORTERS = {
     "buddy": Supporter.Role.BUDDY,

@@ -16,9 +16,10 @@ from people.calendar import calendar_of_week
 from people.models import Team
 from people.roles import role_label
 
-from ..outline import Outline, Step, draft_path
+from ..outline import Outline, Step
 from ..periods import full_date
 from ..plan.audience import Member
+from ..reading_outlines import draft_path
 from ..roles import Who
 from ..services import preview_enrolment
 from .forms import NearDateField

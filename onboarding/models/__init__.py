@@ -9,9 +9,10 @@ from .enrolments import Enrolment, Pause, Supporter
 from .events import OnboardingEvent
 from .listening import HelpRequest, PulseAnswer, PulseInvitation, StepFeedback
 from .meetings import CheckInPoint, Meeting
-from .pages import PathIndexPage, PathPage, PhasePage, StepPage, StepPrerequisite
+from .pages import PathIndexPage, PathPage, PhasePage
 from .preboarding import PreboardingInvitation
 from .progress import ChecklistTick, QuizAttempt, StepAnswer, StepAttempt, StepDraft, StepProgress
+from .steps import StepPage, StepPrerequisite
 
 __all__ = [
     "ChangeSet",

@@ -13,7 +13,7 @@ from people.calendar import WorkCalendar, calendar_of_week
 from people.models import User
 
 from ..models import Enrolment, HelpRequest, StepPage
-from ..outline import path_outline
+from ..reading_outlines import path_outline
 from ..roles import Who
 from ..waiting import forget_waiting
 from ..walking_along import first_in_role

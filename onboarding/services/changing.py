@@ -23,11 +23,12 @@ from ..models import (
     StepPage,
     StepProgress,
 )
-from ..outline import Outline, fresh_path
+from ..outline import Outline
 from ..plan.audience import Member
 from ..plan.due import PauseSpan
 from ..plan.effects import Effect, PlanNow, effect_on
 from ..plan.structure import changes_between, structure_of
+from ..reading_outlines import fresh_path
 from ..telling.plans import tell_plan_changed
 from .doing import finish_if_done
 from .recording import record_event

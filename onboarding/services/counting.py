@@ -11,7 +11,8 @@ from django.utils import timezone
 from people.models import User
 
 from ..models import Enrolment, OnboardingEvent, StepProgress
-from ..outline import Outline, whole_path
+from ..outline import Outline
+from ..reading_outlines import whole_path
 from .doing import finish_if_done
 from .recording import record_event
 from .scheduling import reschedule

@@ -16,7 +16,8 @@ from wagtail.models import Page
 from people.models import User
 
 from ..models import Enrolment, OnboardingEvent, StepAttempt, StepProgress
-from ..outline import Step, path_outline
+from ..outline import Step
+from ..reading_outlines import path_outline
 from ..roles import Who
 from ..standing import Standing
 from ..telling.plans import tell_finished, tell_reopened

@@ -8,12 +8,12 @@ from django.utils import timezone
 from people.models import User
 
 from ..models import Enrolment, OnboardingEvent, PathPage, PublishedStructure, StepProgress, Supporter
-from ..outline import whole_path
 from ..plan.audience import member_of
 from ..plan.due import day_one
 from ..plan.making import make_plan
 from ..plan.structure import structure_of
 from ..reading import forget_people
+from ..reading_outlines import whole_path
 from ..telling.plans import tell_enrolled, tell_role
 from .counting import count_elsewhere
 from .recording import record_event

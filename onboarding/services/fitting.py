@@ -16,10 +16,11 @@ from django.utils import timezone
 from people.models import User
 
 from ..models import Enrolment, OnboardingEvent, StepProgress
-from ..outline import Step, whole_path
+from ..outline import Step
 from ..plan.audience import Member, member_of
 from ..plan.due import due_date
 from ..plan.making import rule_of
+from ..reading_outlines import whole_path
 from ..telling.plans import tell_plan_changed
 from .doing import EnrolmentEnded, finish_if_done
 from .recording import record_event

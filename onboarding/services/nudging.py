@@ -10,8 +10,8 @@ from notifications.services import Telling, notify_many
 from people.models import User
 
 from ..models import Enrolment, OnboardingEvent, StepProgress
-from ..outline import whole_path
 from ..preloading import running_pauses
+from ..reading_outlines import whole_path
 from ..standing import Standing
 from ..supporting import fetched
 from ..visibility import Data

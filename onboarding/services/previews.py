@@ -14,10 +14,11 @@ from django.utils import timezone
 from people.calendar import WorkCalendar
 
 from ..models import Enrolment, Meeting, StepProgress
-from ..outline import Outline, Step, path_outline, whole_path
+from ..outline import Outline, Step
 from ..plan.audience import Member
 from ..plan.due import Anchors, day_one
 from ..plan.making import PlannedStep, make_plan
+from ..reading_outlines import path_outline, whole_path
 from ..roles import Who
 
 

@@ -6,7 +6,8 @@ from django.conf import settings
 from django.utils.translation import get_language
 
 from ..models import Enrolment, StepPage, StepProgress
-from ..outline import Step, path_outline
+from ..outline import Step
+from ..reading_outlines import path_outline
 from ..roles import Who
 from ..standing import Standing
 from ..step_pages import shown_step

@@ -24,9 +24,10 @@ from people.calendar import WorkCalendar, calendar_of_week
 from people.models import User
 
 from ..models import Enrolment, OnboardingEvent, Pause, StepProgress
-from ..outline import Outline, whole_path
+from ..outline import Outline
 from ..preloading import running_pauses
 from ..querysets import PROGRESS_FIELDS, Progress
+from ..reading_outlines import whole_path
 from ..reminders import Stage, last_due, stage_on
 from ..roles import Who
 from ..standing import Standing

@@ -10,7 +10,7 @@ from people.models import User
 from ..checklists import items_of, ticked_items
 from ..editions import current_edition, text_key
 from ..models import ChecklistTick, Enrolment, StepPage, StepProgress
-from ..outline import path_outline
+from ..reading_outlines import path_outline
 from ..roles import Who
 from ..standing import Standing
 from .doing import NotYoursToDo, StepLocked, complete_step, lock_step

@@ -10,7 +10,7 @@ from notifications.kinds import Content, Kind, register
 
 from ..check_ins import assignee_of, check_in_url, is_in_check_in, points_of
 from ..models import CheckInPoint, StepProgress
-from ..outline import path_outline
+from ..reading_outlines import path_outline
 from ..services.check_in import POINT
 
 

@@ -7,8 +7,8 @@ from django.utils.translation import gettext as _
 from notifications.kinds import Content, Kind, register
 
 from ..models import PageEdition, StepProgress
-from ..outline import path_outline
 from ..periods import due_words
+from ..reading_outlines import path_outline
 from ..services.editions import AGAIN
 
 

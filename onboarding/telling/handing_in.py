@@ -8,7 +8,8 @@ from django.utils.translation import gettext as _
 from notifications.kinds import Content, Kind, register
 
 from ..models import StepProgress
-from ..outline import Step, path_outline
+from ..outline import Step
+from ..reading_outlines import path_outline
 from ..walking_along import may_sign_off
 
 

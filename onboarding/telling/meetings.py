@@ -9,7 +9,7 @@ from notifications.kinds import Content, Kind, register
 
 from ..meetings import when_in_words
 from ..models import Meeting
-from ..outline import path_outline
+from ..reading_outlines import path_outline
 from ..services.meeting import CANCELLED, SET
 
 

@@ -12,9 +12,9 @@ from notifications.services import Telling, notify_many
 from people.models import User
 
 from ..models import Enrolment, OnboardingEvent, StepProgress
-from ..outline import path_outline
 from ..periods import full_date
 from ..preloading import enrolment_of, preload_enrolments, preload_progress, progress_of
+from ..reading_outlines import path_outline
 from ..roles import Who
 from ..supporting import fetched, people_of
 from ..visibility import HR_PERMISSION

@@ -10,8 +10,8 @@ from django.utils.translation import gettext as _
 from notifications.kinds import Content, Kind, register
 
 from ..models import StepPage, StepProgress
-from ..outline import path_outline
 from ..quizzes import counting, questions_of
+from ..reading_outlines import path_outline
 from ..step_pages import shown_step
 
 

@@ -13,9 +13,10 @@ from notifications.quiet import zone_of
 from people.models import User
 
 from ..models import Enrolment, StepProgress
-from ..outline import Step, path_outline
+from ..outline import Step
 from ..periods import day_and_month
 from ..preloading import preload_progress, progress_of
+from ..reading_outlines import path_outline
 from ..reminders import MOST_AFTER
 from ..roles import Who
 from ..standing import Standing

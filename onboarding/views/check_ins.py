@@ -15,7 +15,8 @@ from people.models import User
 from ..check_ins import CheckIn, check_in_for, check_in_url
 from ..forms.check_in import PointChangeForm, PointForm
 from ..models import CheckInPoint, Enrolment, Meeting
-from ..outline import Step, path_outline
+from ..outline import Step
+from ..reading_outlines import path_outline
 from ..services import EnrolmentEnded, NotYoursToDo, StepNotOnPath
 from ..services.check_in import PointChanged, PointGone, add_point, change_point, remove_point, set_discussed
 

@@ -17,8 +17,9 @@ from ..forms.meeting import MeetingForm
 from ..meetings import calendar_file as make_file
 from ..meetings import may_need_another_day, starts_for, when_in_words, zone_of
 from ..models import Enrolment, Meeting, StepPage
-from ..outline import Step, path_outline
+from ..outline import Step
 from ..reading import people_around
+from ..reading_outlines import path_outline
 from ..services import EnrolmentEnded, StepNotOnPath
 from ..services.meeting import CANCELLED, agree_meeting, cancel_meeting, keep_meeting
 from ..standing import Standing

@@ -7,7 +7,6 @@ from django.utils.translation import get_language
 from django.views.decorators.http import require_safe
 
 from ..models import Enrolment, PathIndexPage, PathPage, PhasePage
-from ..outline import path_outline
 from ..reading import (
     change_words,
     index_words,
@@ -19,6 +18,7 @@ from ..reading import (
     standings_of,
     who_enrols,
 )
+from ..reading_outlines import path_outline
 from ..standing import Standing, StepState
 
 

@@ -13,8 +13,9 @@ from base.pace import is_within
 
 from ..forms.listening import AnswerForm, AskForm
 from ..models import HelpRequest
-from ..outline import Step, path_outline
+from ..outline import Step
 from ..reading import names_around
+from ..reading_outlines import path_outline
 from ..roles import Who
 from ..services import EnrolmentEnded, StepNotOnPath
 from ..services.asking import answer_question, ask_question

@@ -13,8 +13,9 @@ from django_htmx.http import HttpResponseClientRedirect
 
 from ..groups import row_of
 from ..models import StepPage
-from ..outline import Outline, Step, outline_of_step
+from ..outline import Outline, Step
 from ..reading import names_around, people_html, standing_on_path
+from ..reading_outlines import outline_of_step
 from ..reasons import audience_words
 from ..services import NotYoursToDo, complete_step, record_opening, reopen_step
 from ..services.ticking import ItemGone, NotTicked, complete_checklist, confirm_step, set_tick

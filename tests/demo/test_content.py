@@ -16,9 +16,9 @@ from demo.building.specs import TRUNK, all_specs, trunk_specs
 from guidelines.models import ChapterPage, ManualPage
 from home.models import NewsPage, StoryChapterPage
 from onboarding.models import Enrolment, PathPage, PhasePage, StepPage
-from onboarding.outline import path_outline
 from onboarding.periods import day_of_date
 from onboarding.reading import standings_of
+from onboarding.reading_outlines import path_outline
 from people.models import Team, User
 from stories.models import StoryPage
 from tests.demo.standing import TODAY

@@ -22,8 +22,8 @@ from onboarding.models import (
     StepProgress,
     Supporter,
 )
-from onboarding.outline import whole_path
 from onboarding.reading import standings_of
+from onboarding.reading_outlines import whole_path
 from onboarding.reminders import Stage
 from onboarding.roles import Who
 from onboarding.services import propose_steps

@@ -131,7 +131,7 @@ def test_when_the_path_ends_only_the_newcomer_reads_and_nobody_writes(as_user, w
     response = write(as_user(user), walk, of_manager, "Nog iets")
     assert response.status_code == 302 and CheckInPoint.objects.count() == 1
     ended = Enrolment.objects.select_related("user").get(pk=walk.pk)
-    from onboarding.outline import path_outline
+    from onboarding.reading_outlines import path_outline
 
     step = path_outline(user, walk.path_key, "nl").step(of_manager.translation_key)
     seen = check_in_for(user, ended, step, None)

@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from onboarding.figures import path_figures
 from onboarding.models import Enrolment, HelpRequest, StepProgress
-from onboarding.outline import whole_path
+from onboarding.reading_outlines import whole_path
 
 pytestmark = pytest.mark.django_db
 PAGE = "/admin/onboarding/figures/"

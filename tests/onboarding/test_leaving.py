@@ -244,7 +244,7 @@ def test_what_hr_declines_is_not_proposed_again_until_step_or_person_changes(for
     for _ in range(2):
         accept_steps(enrolment=enrolment, actor=hr, **form.cleaned_data)
     assert rows() == before and propose_steps(enrolment=enrolment).is_nothing
-    assert OnboardingEvent.objects.get(kind="changed").actor == hr
+    assert OnboardingEvent.objects.get(kind="declined").actor == hr
     user.team = Team.objects.create(name="Klein laboratorium", parent=team)
     user.save()
     assert [one.key for one in propose_steps(enrolment=enrolment).add] == [step.translation_key]

@@ -4,6 +4,7 @@ from datetime import date
 
 import pytest
 from django.urls import reverse
+from wagtail.rich_text import RichText
 
 from notifications.kinds import all_kinds
 from onboarding.models import (
@@ -73,12 +74,12 @@ def test_a_buddy_reads_the_path_of_their_newcomer(as_user, supported, buddy, ste
         assert step.title in words
 
 
-def test_a_supporter_reads_the_text_with_the_words_of_their_newcomer(as_user, supported, manager, steps, user):
+def test_a_supporter_reads_the_text_with_the_words_of_their_newcomer(as_user, supported, manager, buddy, steps, user):
     step = StepPage.objects.get(pk=steps[0].pk)
-    step.body = [("text", "<p>{{first_name}} spreekt {{manager}} en {{buddy}}.</p>")]
+    step.body = [("rich_text", RichText("<p>{{first_name}} spreekt {{manager}} en {{buddy}}.</p>"))]
     publish(step)
     words = as_user(manager).get(address(supported, step)).content.decode()
-    assert f"{user.first_name} spreekt {manager.get_full_name()} en Bo" in words and "{{" not in words
+    assert f"{user.first_name} spreekt {manager.get_full_name()} en {buddy.get_full_name()}." in words and "{{" not in words
 
 
 def test_a_stranger_an_editor_and_an_unknown_number_are_told_the_same(as_user, supported, make_user, steps):

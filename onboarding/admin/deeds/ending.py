@@ -8,9 +8,9 @@ from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 
 from ...models import Enrolment, PathPage
-from ...outline import path_outline
 from ...periods import full_date
 from ...reading import path_titles
+from ...reading_outlines import path_outline
 from ...services import enrol
 from ...services.coming_back import earlier_steps, enrol_again
 from ...services.leaving import end_enrolment, may_reopen, reopen_enrolment
