@@ -153,6 +153,8 @@ def test_a_portrait_is_square_and_small():
         b"GIF89a" + b"\xff" * 50,
         b"%PDF-1.4",
     ],
+    # Made pictures differ by the second, and each process of a run has to have the same names.
+    ids=["nothing", "program", "page", "half a JPEG", "half a PNG", "half a GIF", "PDF"],
 )
 def test_what_is_no_picture_is_refused(raw):
     with pytest.raises(ValidationError) as caught:
