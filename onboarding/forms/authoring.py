@@ -43,6 +43,13 @@ class StepPageForm(WagtailAdminPageForm):
                 self.add_error(None, text)
         return cleaned
 
+    def save(self, commit=True):
+        """Keeps the keys of what was chosen; a page that somebody deleted keeps its own, one that was taken out doesn't."""
+        for name in {"reads", "replaces"}.intersection(self.changed_data):
+            chosen = self.cleaned_data.get(name)
+            setattr(self.instance, f"{name}_key", chosen.translation_key if chosen else None)
+        return super().save(commit)
+
     def _put_check_in_in_time(self, cleaned: dict, days: int) -> None:
         """A check-in before the end of the probation period is that many working days before it, if nobody chose a day."""
         changed = set(self.changed_data)

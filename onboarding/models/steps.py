@@ -269,7 +269,10 @@ class StepPage(LockedWithPathMixin, BasePage):
         verbose_name = _("step")
 
     def save(self, *args, **kwargs):
-        """Keeps the keys of the page to read and of the step whose place this one takes."""
+        """Keeps the keys of the page to read and of the step whose place this one takes.
+
+        An empty choice keeps its key: the page may have been deleted. Who empties it does so in the form, which clears it.
+        """
         for name in ("reads", "replaces"):
             if getattr(self, f"{name}_id"):
                 setattr(self, f"{name}_key", getattr(self, name).translation_key)

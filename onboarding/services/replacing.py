@@ -1,5 +1,6 @@
 """Letting steps point to another page than the one that goes."""
 
+from django.conf import settings
 from django.db import transaction
 from django.db.models import Q
 from wagtail.models import Page
@@ -12,13 +13,19 @@ from ..models import StepPage
 def steps_that_read(page: Page) -> list[StepPage]:
     """The steps, in every language, that would have nothing to read without this page and what is below it.
 
-    A page that is there in another language as well is still there to read. Steps that go with it don't count.
+    A page that is there in another language as well is still there to read. Steps that go with it don't count, and
+    neither does a translation that is behind: what a step reads is what it reads in the source language.
     """
     going = Page.objects.filter(path__startswith=page.path)
     kept = Page.objects.exclude(path__startswith=page.path).filter(alias_of=None, live=True)
     lost = going.exclude(translation_key__in=kept.values("translation_key")).values("translation_key")
     steps = StepPage.objects.filter(Q(reads_key__in=lost), alias_of=None).exclude(path__startswith=page.path)
-    return list(steps.order_by("path"))
+    keys = dict(
+        StepPage.objects.filter(translation_key__in=steps.values("translation_key"))
+        .filter(locale__language_code=settings.LANGUAGE_CODE)
+        .values_list("translation_key", "reads_key")
+    )
+    return [step for step in steps.order_by("path") if keys.get(step.translation_key, step.reads_key) == step.reads_key]
 
 
 @transaction.atomic
