@@ -1,7 +1,7 @@
-"""Check-ins as they are read: who is in one, and what both put on the agenda and wrote down.
+"""Check-ins as they are read: who is in one, and what they put on the agenda and wrote down.
 
-A check-in is between the newcomer and one other: whom the meeting is agreed with; as long as nothing is agreed, whoever
-does the step. Nobody else reads it, HR and the manager neither, unless it is with them.
+A check-in is between the newcomer and whom the meeting is agreed with; as long as nothing is agreed, whoever does the step.
+Nobody else reads it, HR and the manager neither, unless it is with them.
 """
 
 from dataclasses import dataclass
@@ -9,33 +9,36 @@ from functools import cached_property
 from uuid import UUID
 
 from django.urls import reverse
+from django.utils import timezone
 
+from notifications.kinds import people_in_words
 from people.models import User
 
 from .models import CheckInPoint, Enrolment, Meeting, StepPage, StepProgress
 from .outline import Step
 from .roles import Who
-from .supporting import acts_as, fetched
-from .visibility import Data, may_see
-from .walking_along import who_does
+from .supporting import fetched, people_of
+from .visibility import HR_PERMISSION, Data, may_see
+from .walking_along import colleagues_for, hr_colleagues
 
 Part = CheckInPoint.Part
 
 
 @dataclass(frozen=True)
 class CheckIn:
-    """One check-in as ``reader`` sees it; ``other`` is who it is with, None where that isn't known yet."""
+    """One check-in as ``reader`` sees it; ``others`` are who reads it besides, nobody where that isn't known yet."""
 
     enrolment: Enrolment
     step_key: UUID
     reader: User
-    other: User | None
+    others: tuple[User, ...]
     may_write: bool
 
     @cached_property
     def points(self) -> list[CheckInPoint]:
         """All points, first written first; one query."""
-        return list(points_of(self.enrolment, self.step_key).select_related("written_by"))
+        points = CheckInPoint.objects.of_step(self.enrolment, self.step_key)
+        return list(points.select_related("written_by"))
 
     @property
     def agenda(self) -> list[CheckInPoint]:
@@ -47,57 +50,75 @@ class CheckIn:
         """What was said and agreed."""
         return [point for point in self.points if point.part == Part.NOTES]
 
+    @property
+    def who(self) -> str:
+        """The others by name: "Ingrid Postma", "Ingrid Postma and 3 others"."""
+        return people_in_words([colleague.get_full_name() for colleague in self.others])
 
-def points_of(enrolment: Enrolment, step_key: UUID):
-    """The points of one check-in, as a queryset."""
-    return CheckInPoint.objects.filter(progress__enrolment=enrolment, progress__step_key=step_key)
+
+def others_in(enrolment: Enrolment, meeting: Meeting | None, assignee: str) -> tuple[User, ...]:
+    """Who is in it beside the newcomer; six queries at most. ``assignee`` is the role (``Who``) that does the step.
+
+    It is whom a meeting that stands is agreed with. Who left, and who once the meeting is past neither walks along any more
+    nor is of HR, makes room for whoever does the step by then.
+    """
+    with_whom = meeting.with_whom if meeting is not None and meeting.cancelled_at is None else None
+    is_past = meeting is not None and meeting.starts_at <= timezone.now()
+    doers: tuple[User, ...] = ()
+    people = None
+    if with_whom is None or not with_whom.is_active or (is_past and assignee != Who.NEWCOMER):
+        people = fetched(Enrolment.objects.filter(pk=enrolment.pk)).get()
+        doers = () if assignee == Who.NEWCOMER else colleagues_for(people, assignee, hr_colleagues())
+    if with_whom is None or not with_whom.is_active:
+        return doers
+    if not doers:
+        return (with_whom,)
+    walks_along = any(with_whom in colleagues for colleagues in people_of(people).values())
+    return (with_whom,) if walks_along or with_whom.has_perm(HR_PERMISSION) else doers
 
 
 def is_in_check_in(viewer: User, enrolment: Enrolment, meeting: Meeting | None, assignee: str) -> bool:
-    """Whether ``viewer`` is one of the two; four queries at most.
+    """Whether ``viewer`` is in it; eight queries at most, see ``others_in``.
 
-    ``assignee`` is the role (``Who``) that does the step for this enrolment. Once the path has ended only the newcomer is
-    let in, as everywhere.
+    Once the path has ended only the newcomer is let in, as everywhere.
     """
     if may_see(viewer, enrolment, Data.CHECK_INS):
         return True
-    if enrolment.ended_on is not None or not viewer.is_active:
-        return False
-    if _stands(meeting) and meeting.with_whom_id:
-        return meeting.with_whom_id == viewer.pk
-    if assignee == Who.NEWCOMER:
-        return False
-    return acts_as(viewer, fetched(Enrolment.objects.filter(pk=enrolment.pk)).get(), assignee)
+    return enrolment.ended_on is None and viewer.is_active and viewer in others_in(enrolment, meeting, assignee)
 
 
 def check_in_for(reader: User, enrolment: Enrolment, step: Step, meeting: Meeting | None) -> CheckIn | None:
-    """The check-in of this step; None for a step without, and for who isn't in it. Seven queries at most.
+    """The check-in of this step; None for a step without, and for who isn't in it. Nine queries at most.
 
-    An editor who makes a plain meeting of it hides nothing that was written.
+    An editor who makes a plain meeting of it hides nothing that was written. A step that was taken off the plan has none to
+    write in.
     """
     if step.kind != StepPage.Kind.MEET:
         return None
-    if not step.is_check_in and not points_of(enrolment, step.key).exists():
+    if not step.is_check_in and not CheckInPoint.objects.of_step(enrolment, step.key).exists():
         return None
-    assignee = assignee_of(enrolment, step)
-    if not is_in_check_in(reader, enrolment, meeting, assignee):
+    row = StepProgress.objects.filter(enrolment=enrolment, step_key=step.key).only("assignee", "in_plan").first()
+    if enrolment.planned_at is not None and (row is None or not row.in_plan):
         return None
+    others = others_in(enrolment, meeting, row.assignee if row else step.assignee)
+    is_newcomer = reader.pk == enrolment.user_id
+    if not is_newcomer and (enrolment.ended_on is not None or reader not in others):
+        return None
+    besides = others if is_newcomer else (enrolment.user, *(other for other in others if other != reader))
     return CheckIn(
         enrolment=enrolment,
         step_key=step.key,
         reader=reader,
-        other=other_side(reader, enrolment, meeting, assignee),
+        others=besides,
         may_write=step.is_check_in and enrolment.ended_on is None,
     )
 
 
-def other_side(reader: User, enrolment: Enrolment, meeting: Meeting | None, assignee: str) -> User | None:
-    """Who it is with, seen from ``reader``: the newcomer for the other, the other for the newcomer; None if not known."""
-    if reader.pk != enrolment.user_id:
-        return enrolment.user
-    if _stands(meeting) and meeting.with_whom_id:
-        return meeting.with_whom
-    return None if assignee == Who.NEWCOMER else who_does(enrolment, assignee)
+def may_agree(reader: User, enrolment: Enrolment, step: Step, meeting: Meeting | None) -> bool:
+    """Whether ``reader`` may say with whom and when it is: not who would let themselves in to what others wrote."""
+    if reader.pk == enrolment.user_id or not CheckInPoint.objects.of_step(enrolment, step.key).exists():
+        return True
+    return check_in_for(reader, enrolment, step, meeting) is not None
 
 
 def check_in_url(reader: User, enrolment: Enrolment, step: Step, meeting: Meeting | None) -> str:
@@ -108,13 +129,3 @@ def check_in_url(reader: User, enrolment: Enrolment, step: Step, meeting: Meetin
         # Who was asked to meet without walking along.
         return reverse("onboarding:meeting", args=[meeting.uid]) + "#check-in"
     return reverse("onboarding:supported_step", args=[enrolment.pk, step.key]) + "#check-in"
-
-
-def assignee_of(enrolment: Enrolment, step: Step) -> str:
-    """The role that does this step in this plan; one query."""
-    row = StepProgress.objects.filter(enrolment=enrolment, step_key=step.key).values_list("assignee", flat=True).first()
-    return row or step.assignee
-
-
-def _stands(meeting: Meeting | None) -> bool:
-    return meeting is not None and meeting.cancelled_at is None

@@ -8,6 +8,7 @@ from typing import Any
 
 from django.utils import timezone
 
+from onboarding.check_ins import others_in
 from onboarding.checklists import items_on
 from onboarding.models import (
     ChecklistTick,
@@ -164,12 +165,10 @@ class NewcomerDeeds:
     def do_point(self, walk, deed):
         """One of two puts a point on the agenda of a check-in, or writes down what they agreed."""
         writer, step = self._person(deed["by"]), self._step(walk, deed)
-        meeting = Meeting.objects.filter(
-            progress__enrolment=walk.enrolment, progress__step_key=step["step_key"]
-        ).first()
+        meeting = Meeting.objects.of_step(walk.enrolment, step["step_key"]).first()
         newcomer = walk.enrolment.user
-        other = (meeting.with_whom if meeting else None) if writer == newcomer else newcomer
-        add_point(**step, part=deed["part"], text=deed["text"], writer=writer, other=other, point_id=uuid.uuid4())
+        others = others_in(walk.enrolment, meeting, Who.NEWCOMER) if writer == newcomer else [newcomer]
+        add_point(**step, part=deed["part"], text=deed["text"], writer=writer, others=others, point_id=uuid.uuid4())
 
     def do_pause(self, walk, deed):
         """HR pauses the path, until they are back."""

@@ -129,7 +129,7 @@ class PreviewAsView(OfOnePath, TemplateView):
             "messages_table": reminders_table(
                 [(step.step.title, step.due_on, step.assignee) for step in preview.steps if not step.is_left_out],
                 calendar,
-                name=_("your newcomer"),
+                name=gettext_lazy("your newcomer"),
                 language=data["language"],
             ),
         }

@@ -6,6 +6,7 @@ from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from ..meeting_querysets import OfStepQuerySet
 from .progress import StepProgress
 
 
@@ -26,6 +27,8 @@ class Meeting(models.Model):
     changed_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
     )
+
+    objects = OfStepQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("meeting")
@@ -58,10 +61,18 @@ class CheckInPoint(models.Model):
     version = models.PositiveIntegerField(default=1)
     discussed_at = models.DateTimeField(_("discussed on"), null=True, blank=True)
 
+    objects = OfStepQuerySet.as_manager()
+
     class Meta:
         verbose_name = _("point of a check-in")
         verbose_name_plural = _("points of check-ins")
         ordering = ["written_at", "pk"]
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(part="agenda") | models.Q(part="notes", discussed_at__isnull=True),
+                name="onboarding_only_agenda_is_discussed",
+            )
+        ]
 
     def __str__(self) -> str:
         return f"{self.progress_id} {self.part}"

@@ -4,11 +4,13 @@ Who is in a check-in is for the caller to ask (``check_ins.is_in_check_in``). Ea
 wrote it; that a point was discussed either of them says.
 """
 
+from collections.abc import Iterable
 from uuid import UUID
 
 from django.db import transaction
 from django.utils import timezone
 
+from notifications.models import Message
 from notifications.services import notify
 from people.models import User
 
@@ -34,13 +36,14 @@ def add_point(
     part: str,
     text: str,
     writer: User,
-    other: User | None = None,
+    others: Iterable[User] = (),
     point_id: UUID,
 ) -> CheckInPoint:
-    """Put a point on the agenda or among the notes; the same ``point_id`` again adds nothing.
+    """Put a point on the agenda or among the notes; the same ``point_id`` with the same text again adds nothing.
 
-    ``other`` is told, once a day however much is written. ValueError without words; raises ``StepNotOnPath`` and
-    ``EnrolmentEnded``, and ``NotYoursToDo`` for an id that belongs to a point elsewhere.
+    With another text (who didn't see the answer changed it and sent it again) it is a point of its own: nothing that was
+    typed is dropped. ``others`` are told, unless they were and didn't look yet. ValueError without words; raises
+    ``StepNotOnPath`` and ``EnrolmentEnded``, and ``NotYoursToDo`` for an id that belongs to a point elsewhere.
     """
     text = _words(text)
     enrolment, _step, row = lock_step(enrolment=enrolment, step_key=step_key)
@@ -49,8 +52,11 @@ def add_point(
     )
     if (point.progress_id, point.written_by_id) != (row.pk, writer.pk):
         raise NotYoursToDo(point_id)
+    if not created and (point.text, point.part) != (text, part):
+        point = CheckInPoint.objects.create(progress=row, part=part, text=text, written_by=writer)
+        created = True
     if created:
-        _tell(point, other)
+        _tell(point, others)
     return point
 
 
@@ -83,11 +89,13 @@ def remove_point(*, point_id: UUID, writer: User) -> None:
 
 @transaction.atomic
 def set_discussed(*, point_id: UUID, discussed: bool) -> CheckInPoint:
-    """A point of the agenda was talked about, or wasn't; the first moment stays.
+    """A point of the agenda was talked about, or wasn't; the first moment stays. Nothing for a point of the notes.
 
     Raises ``PointGone``, ``StepNotOnPath`` and ``EnrolmentEnded``.
     """
     point = _locked(point_id)
+    if point.part != CheckInPoint.Part.AGENDA:
+        return point
     if discussed != (point.discussed_at is not None):
         point.discussed_at = timezone.now() if discussed else None
         point.save(update_fields=["discussed_at"])
@@ -120,13 +128,11 @@ def _own(point_id: UUID, writer: User) -> CheckInPoint:
     return point
 
 
-def _tell(point: CheckInPoint, other: User | None) -> None:
-    if other is None or not other.is_active:
-        return
-    notify(
-        recipient=other,
-        kind=POINT,
-        key=f"{point.progress_id}:{timezone.localdate().isoformat()}",
-        payload={"progress": point.progress_id, "since": point.written_at.isoformat()},
-        thread=f"check-in-{point.progress_id}",
-    )
+def _tell(point: CheckInPoint, others: Iterable[User]) -> None:
+    """One message for all that is written until they look; the enrolment is locked, so that it stays one."""
+    thread = f"check-in-{point.progress_id}"
+    for other in others:
+        unread = Message.objects.of(other).unseen().filter(kind=POINT, thread=thread).exclude(mail=Message.Mail.LAPSED)
+        if other.is_active and not unread.exists():
+            payload = {"progress": point.progress_id, "since": point.written_at.isoformat()}
+            notify(recipient=other, kind=POINT, key=str(point.pk), payload=payload, thread=thread)

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from notifications.kinds import Content, Kind, register
 
-from ..check_ins import assignee_of, check_in_url, is_in_check_in, points_of
+from ..check_ins import check_in_url, is_in_check_in
 from ..models import CheckInPoint, StepProgress
 from ..reading_outlines import path_outline
 from ..services.check_in import POINT
@@ -23,12 +23,13 @@ def _written(payload: dict, recipient) -> Content | None:
     enrolment, meeting = row.enrolment, getattr(row, "meeting", None)
     outline = path_outline(enrolment.user, enrolment.path_key, get_language() or settings.LANGUAGE_CODE)
     step = outline.step(row.step_key) if outline else None
-    if step is None or enrolment.ended_on is not None:
+    is_off = enrolment.planned_at is not None and not row.in_plan
+    if step is None or is_off or enrolment.ended_on is not None:
         return None
-    if not is_in_check_in(recipient, enrolment, meeting, assignee_of(enrolment, step)):
+    if not is_in_check_in(recipient, enrolment, meeting, row.assignee):
         return None
     since = datetime.fromisoformat(payload["since"])
-    points = points_of(enrolment, row.step_key).filter(written_at__gte=since).exclude(written_by=recipient)
+    points = row.check_in_points.filter(written_at__gte=since).exclude(written_by=recipient)
     last = points.select_related("written_by").order_by("written_at").last()
     if last is None:
         return None

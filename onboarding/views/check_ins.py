@@ -1,5 +1,6 @@
 """The agenda and the notes of a check-in, for the newcomer and the one it is with."""
 
+from typing import NamedTuple
 from uuid import UUID
 
 from django.contrib import messages
@@ -41,8 +42,8 @@ def check_in_context(
 ) -> dict | None:
     """What ``onboarding/steps/_check_in.html`` needs; None where there is no check-in, or not for this reader.
 
-    ``{"check_in": CheckIn, "sections": [{"part", "title", "nothing", "action", "rows": [{"point", "form"}], "form"}]}``.
-    A row has a form where the point is the reader's own. ``wrong_form`` is a new point that was refused.
+    ``{"check_in": CheckIn, "sections": [{"part", "title", "nothing", "action", "points", "form"}], "step", "enrolment",
+    "reader"}``. ``wrong_form`` is a new point that was refused.
     """
     check_in = check_in_for(reader, enrolment, step, meeting)
     if check_in is None:
@@ -57,11 +58,11 @@ def check_in_context(
                 "title": title,
                 "nothing": nothing,
                 "action": action,
-                "rows": [{"point": point, "form": _form_of(check_in, point)} for point in points],
-                "form": (refused or PointForm(part=part.value)) if check_in.may_write else None,
+                "points": points,
+                "form": (refused or PointForm(part=part.value)) if check_in.may_write or refused else None,
             }
         )
-    return {"check_in": check_in, "sections": sections, "step": step, "enrolment": enrolment}
+    return {"check_in": check_in, "sections": sections, "step": step, "enrolment": enrolment, "reader": reader}
 
 
 @require_POST
@@ -70,35 +71,38 @@ def add(request: HttpRequest, enrolment_id: int, step_key: UUID, part: str) -> H
     if part not in Part.values:
         raise Http404(part)
     enrolment = Enrolment.objects.select_related("user__manager").filter(pk=enrolment_id).first()
-    check_in, step, meeting = _find(request, enrolment, step_key)
-    if not step.is_check_in:
-        raise Http404(step_key)
+    place = _find(request, enrolment, step_key)
     form = PointForm(request.POST, part=part)
     if form.is_valid() and not is_within(f"check-in:{request.user.pk}", POINTS_AN_HOUR, 60 * 60):
         form.add_error("text", _("That is a lot in one hour. Wait a while, or bring the rest to the meeting."))
-    if not form.is_valid():
-        return _again(request, enrolment, step, meeting, form)
-    try:
-        point = add_point(
-            enrolment=enrolment,
-            step_key=step_key,
-            part=part,
-            text=form.cleaned_data["text"],
-            writer=request.user,
-            other=check_in.other,
-            point_id=form.cleaned_data["point"],
-        )
-    except (EnrolmentEnded, StepNotOnPath):
-        return _ended(request, check_in, step, meeting)
-    except NotYoursToDo:
-        return HttpResponseBadRequest()
-    return _to(point, check_in_url(request.user, enrolment, step, meeting))
+    if form.is_valid():
+        try:
+            point = add_point(
+                enrolment=enrolment,
+                step_key=step_key,
+                part=part,
+                text=form.cleaned_data["text"],
+                writer=request.user,
+                others=place.check_in.others,
+                point_id=form.cleaned_data["point"],
+            )
+        except (EnrolmentEnded, StepNotOnPath):
+            form.add_error("text", ended_words())
+        except NotYoursToDo:
+            return HttpResponseBadRequest()
+        else:
+            return _to(point, place.url)
+    part = check_in_context(request.user, enrolment, place.step, place.meeting, form)
+    context = {"part": part, "step": place.step, "form": form, "back": place.url}
+    return render(request, "onboarding/check_in.html", context)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def change(request: HttpRequest, point_id: UUID) -> HttpResponse:
-    """Give a point of one's own another text; what somebody typed stays, whatever became of the point meanwhile."""
-    point, check_in, step, meeting = _find_point(request, point_id, own=True)
+    """Give a point of one's own another text; what somebody typed stays before them, whatever became of the point."""
+    point, place = _find_point(request, point_id, own=True)
+    if request.method != "POST" and not place.check_in.may_write:
+        return redirect(place.url)
     initial = {"text": point.text, "version": point.version}
     form = PointChangeForm(request.POST if request.method == "POST" else None, initial=initial)
     now = None
@@ -113,26 +117,26 @@ def change(request: HttpRequest, point_id: UUID) -> HttpResponse:
             # The next time counts for the text that is shown now.
             form.data = {**form.data.dict(), "version": now.version}
         except PointGone:
-            return _gone(request, check_in, step, meeting)
+            form.add_error("text", _("You took this point back in another window. Copy your words to a new one."))
         except (EnrolmentEnded, StepNotOnPath):
-            return _ended(request, check_in, step, meeting)
+            form.add_error("text", ended_words())
         else:
-            return _to(point, check_in_url(request.user, check_in.enrolment, step, meeting))
-    back = check_in_url(request.user, check_in.enrolment, step, meeting)
-    context = {"form": form, "point": point, "now": now, "step": step, "back": back, "check_in": check_in}
-    return render(request, "onboarding/check_in_point.html", context)
+            return _to(point, place.url)
+    context = {"form": form, "point": point, "now": now, "step": place.step, "back": place.url}
+    return render(request, "onboarding/check_in_point.html", {**context, "check_in": place.check_in})
 
 
 @require_POST
 def remove(request: HttpRequest, point_id: UUID) -> HttpResponse:
     """Take a point of one's own back."""
-    _point, check_in, step, meeting = _find_point(request, point_id, own=True)
+    _point, place = _find_point(request, point_id, own=True)
     try:
         remove_point(point_id=point_id, writer=request.user)
     except (EnrolmentEnded, StepNotOnPath):
-        return _ended(request, check_in, step, meeting)
-    messages.success(request, _("That point is taken back."))
-    return redirect(check_in_url(request.user, check_in.enrolment, step, meeting))
+        messages.error(request, ended_words())
+    else:
+        messages.success(request, _("That point is taken back."))
+    return redirect(place.url)
 
 
 @require_POST
@@ -141,68 +145,53 @@ def discuss(request: HttpRequest, point_id: UUID) -> HttpResponse:
     discussed = {"true": True, "false": False}.get(request.POST.get("discussed", ""))
     if discussed is None:
         return HttpResponseBadRequest()
-    point, check_in, step, meeting = _find_point(request, point_id)
+    point, place = _find_point(request, point_id)
     if point.part != Part.AGENDA:
         raise Http404(point_id)
     try:
         set_discussed(point_id=point_id, discussed=discussed)
     except PointGone:
-        return _gone(request, check_in, step, meeting)
+        messages.warning(request, _("That point was taken back meanwhile, so nothing was changed."))
     except (EnrolmentEnded, StepNotOnPath):
-        return _ended(request, check_in, step, meeting)
-    return _to(point, check_in_url(request.user, check_in.enrolment, step, meeting))
+        messages.error(request, ended_words())
+    return _to(point, place.url)
 
 
-def _form_of(check_in: CheckIn, point: CheckInPoint) -> PointChangeForm | None:
-    if not check_in.may_write or point.written_by_id != check_in.reader.pk:
-        return None
-    return PointChangeForm(initial={"text": point.text, "version": point.version}, auto_id=f"point-{point.pk}-%s")
+def ended_words() -> str:
+    """Why nothing can be written any more."""
+    return _("This path was ended, so nothing was changed. Ask HR if that is not right.")
 
 
-def _find(request: HttpRequest, enrolment: Enrolment | None, step_key: UUID) -> tuple[CheckIn, Step, Meeting | None]:
-    """The check-in of a step that the reader is in and may write in; a stranger's is a 404."""
+class _Place(NamedTuple):
+    """Where a point stands; ``url`` is where the reader reads it."""
+
+    check_in: CheckIn
+    step: Step
+    meeting: Meeting | None
+    url: str
+
+
+def _find(request: HttpRequest, enrolment: Enrolment | None, step_key: UUID) -> _Place:
+    """The check-in of a step that the reader is in; a stranger's is a 404, as is what isn't one now."""
     outline = path_outline(enrolment.user, enrolment.path_key, get_language()) if enrolment else None
     step = outline.step(step_key) if outline else None
-    if step is None:
+    if step is None or not step.is_check_in:
         raise Http404(step_key)
-    meetings = Meeting.objects.select_related("with_whom")
-    meeting = meetings.filter(progress__enrolment=enrolment, progress__step_key=step_key).first()
+    meeting = Meeting.objects.of_step(enrolment, step_key).select_related("with_whom").first()
     check_in = check_in_for(request.user, enrolment, step, meeting)
     if check_in is None:
         raise Http404(step_key)
-    return check_in, step, meeting
+    return _Place(check_in, step, meeting, check_in_url(request.user, enrolment, step, meeting))
 
 
-def _find_point(
-    request: HttpRequest, point_id: UUID, *, own: bool = False
-) -> tuple[CheckInPoint, CheckIn, Step, Meeting | None]:
+def _find_point(request: HttpRequest, point_id: UUID, *, own: bool = False) -> tuple[CheckInPoint, _Place]:
     """A point of a check-in that the reader is in, ``own``: that they wrote; 404 for others."""
-    point = (
-        CheckInPoint.objects.select_related("progress__enrolment__user__manager", "written_by")
-        .filter(pk=point_id)
-        .first()
-    )
+    points = CheckInPoint.objects.select_related("progress__enrolment__user__manager", "written_by")
+    point = points.filter(pk=point_id).first()
     if point is None or (own and point.written_by_id != request.user.pk):
         raise Http404(point_id)
-    check_in, step, meeting = _find(request, point.progress.enrolment, point.progress.step_key)
-    return point, check_in, step, meeting
-
-
-def _again(request: HttpRequest, enrolment: Enrolment, step: Step, meeting: Meeting | None, form) -> HttpResponse:
-    part = check_in_context(request.user, enrolment, step, meeting, form)
-    back = check_in_url(request.user, enrolment, step, meeting)
-    return render(request, "onboarding/check_in.html", {"part": part, "step": step, "form": form, "back": back})
+    return point, _find(request, point.progress.enrolment, point.progress.step_key)
 
 
 def _to(point: CheckInPoint, url: str) -> HttpResponse:
     return redirect(f"{url.partition('#')[0]}#point-{point.pk}")
-
-
-def _gone(request: HttpRequest, check_in: CheckIn, step: Step, meeting: Meeting | None) -> HttpResponse:
-    messages.warning(request, _("That point was taken back meanwhile, so nothing was changed."))
-    return redirect(check_in_url(request.user, check_in.enrolment, step, meeting))
-
-
-def _ended(request: HttpRequest, check_in: CheckIn, step: Step, meeting: Meeting | None) -> HttpResponse:
-    messages.error(request, _("This path was ended, so nothing was changed. Ask HR if that is not right."))
-    return redirect(check_in_url(request.user, check_in.enrolment, step, meeting))

@@ -13,10 +13,11 @@ from django.views.decorators.http import require_POST, require_safe
 from notifications.models import Message
 from people.models import User
 
+from ..check_ins import may_agree
 from ..forms.meeting import MeetingForm
 from ..meetings import calendar_file as make_file
 from ..meetings import may_need_another_day, starts_for, when_in_words, zone_of
-from ..models import Enrolment, Meeting, StepPage
+from ..models import CheckInPoint, Enrolment, Meeting, StepPage
 from ..outline import Step
 from ..reading import people_around
 from ..reading_outlines import path_outline
@@ -32,7 +33,10 @@ MINUTES = 30
 
 @part_of(StepPage.Kind.MEET)
 def meeting_part(request: HttpRequest, page: StepPage, standing: Standing, step: Step) -> dict:
-    """The meeting that was agreed, or the form to agree on one; up to four queries. That it took place is a button."""
+    """The meeting that was agreed, or the form to agree on one, and the check-in. That it took place is a button.
+
+    Up to five queries, and those of ``check_ins.check_in_for``.
+    """
     may_change = standing.is_open(step) and not standing.is_ended
     part = meeting_context(request.user, standing.enrolment, step, may_change=may_change)
     return {**part, "has_button": True, "says_who_sees": may_change}
@@ -46,6 +50,7 @@ def meeting_context(
     ``form`` is one that was filled in wrongly. The enrolment has its ``user``.
     """
     meeting = _of_step(enrolment, step.key)
+    may_change = may_change and may_agree(reader, enrolment, step, meeting)
     is_on = meeting is not None and meeting.cancelled_at is None
     return {
         "template": "onboarding/steps/_meeting.html",
@@ -67,7 +72,11 @@ def meeting_context(
 def agree(request: HttpRequest, enrolment_id: int, step_key: UUID) -> HttpResponse:
     """The meeting is at this time and place."""
     enrolment, step = _find(request, enrolment_id, step_key)
-    form = MeetingForm(request.POST, zone=zone_of(request.user), people=_people(request.user, enrolment))
+    meeting = _of_step(enrolment, step.key)
+    if not may_agree(request.user, enrolment, step, meeting):
+        raise Http404(step_key)
+    people = _people(request.user, enrolment, step, meeting)
+    form = MeetingForm(request.POST, zone=zone_of(request.user), people=people)
     if not form.is_valid():
         may_change = enrolment.ended_on is None
         part = meeting_context(request.user, enrolment, step, may_change=may_change, form=form)
@@ -131,27 +140,33 @@ def calendar_file(request: HttpRequest, uid: UUID) -> HttpResponse:
 
 
 def _of_step(enrolment: Enrolment, step_key: UUID) -> Meeting | None:
-    meetings = Meeting.objects.select_related("with_whom", "progress__enrolment__user")
-    return meetings.filter(progress__enrolment=enrolment, progress__step_key=step_key).first()
+    meetings = Meeting.objects.of_step(enrolment, step_key)
+    return meetings.select_related("with_whom", "progress__enrolment__user").first()
 
 
-def _people(reader: User, enrolment: Enrolment, first: str = "") -> list[User]:
-    """With whom the newcomer can meet, who has the role ``first`` before others; who fills it in for them is among them."""
+def _people(reader: User, enrolment: Enrolment, step: Step, meeting: Meeting | None) -> list[User]:
+    """With whom the newcomer can meet, who does the step first; who fills it in for them is among them.
+
+    Where something was written for a check-in, only the newcomer lets somebody else in to it: the other stays.
+    """
+    of_meeting = meeting.with_whom if meeting is not None else None
+    if reader.pk != enrolment.user_id and CheckInPoint.objects.of_step(enrolment, step.key).exists():
+        return [of_meeting if of_meeting is not None and meeting.cancelled_at is None else reader]
     rows = people_around(enrolment.user, Standing(enrolment, None))
-    people = [row["colleague"] for row in sorted(rows, key=lambda row: row["role"] != first)]
+    people = [row["colleague"] for row in sorted(rows, key=lambda row: row["role"] != step.assignee)]
     if reader.pk != enrolment.user_id:
         people.append(reader)
+    if of_meeting is not None:
+        people.append(of_meeting)
     return list(dict.fromkeys(people))
 
 
 def _form(reader: User, enrolment: Enrolment, step: Step, meeting: Meeting | None) -> MeetingForm:
-    people = _people(reader, enrolment, first=step.assignee)
+    people = _people(reader, enrolment, step, meeting)
     if meeting is not None:
         moment = starts_for(meeting, reader)
         initial = {"day": moment.date(), "time": moment.time(), "minutes": meeting.minutes, "place": meeting.place}
         initial["with_whom"] = meeting.with_whom_id
-        if meeting.with_whom and meeting.with_whom not in people:
-            people.append(meeting.with_whom)
     else:
         first = reader if reader.pk != enrolment.user_id else next(iter(people), None)
         initial = {"minutes": step.minutes or MINUTES, "with_whom": first.pk if first else None}

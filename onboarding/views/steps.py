@@ -170,7 +170,7 @@ def _done_by_others(request: HttpRequest, standing: Standing, step: Step) -> dic
     found = {"who": names.get(standing.row(step).assignee, ""), "due": row.due, "completed_at": row.completed_at}
     if step.kind == Kind.MEET:
         # Somebody else sees to it, and yet it is with the newcomer.
-        may_change = not standing.is_ended and row.completed_at is None
+        may_change = standing.is_open(step) and not standing.is_ended
         found["meeting"] = meeting_context(request.user, standing.enrolment, step, may_change=may_change)
     return found
 
