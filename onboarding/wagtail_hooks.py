@@ -11,6 +11,7 @@ from base.access import has_not_started
 from .admin import (
     changes,  # noqa: F401 - these register their own
     closing,
+    copying,  # noqa: F401
     deleting,  # noqa: F401
     locking,  # noqa: F401
     looking_at,  # noqa: F401

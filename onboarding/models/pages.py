@@ -5,7 +5,7 @@ Which steps a path has, and in which order, is read from one tree: that of the s
 """
 
 from django.core.exceptions import ValidationError
-from django.db import models
+from django.db import models, transaction
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import FieldPanel, HelpPanel, MultiFieldPanel
 
@@ -43,7 +43,26 @@ TAKEN_ADDRESSES = frozenset(
 )
 
 
-class PathPage(BasePage):
+class CopiedWithStepsMixin:
+    """For the pages above steps: the steps of a copy wait for each other, not for those of the original.
+
+    Copies made in the admin don't come by here; ``onboarding.admin.copying`` is told of those.
+    """
+
+    def copy(self, *args, **kwargs):
+        """As Wagtail does, in one go with what the steps point to."""
+        # The module needs this one.
+        from ..services.copying import point_within_copy
+
+        with transaction.atomic():
+            twin = super().copy(*args, **kwargs)
+            point_within_copy(original=self, copy=twin)
+        return twin
+
+    copy.alters_data = True
+
+
+class PathPage(CopiedWithStepsMixin, BasePage):
     """An onboarding path: phases with steps."""
 
     parent_page_types = ["onboarding.PathIndexPage"]
@@ -79,7 +98,7 @@ class PathPage(BasePage):
             raise ValidationError({"slug": _("Add a word: this address belongs to another page of onboarding.")})
 
 
-class PhasePage(LockedWithPathMixin, BasePage):
+class PhasePage(CopiedWithStepsMixin, LockedWithPathMixin, BasePage):
     """A phase of a path, between two days counted from the start date."""
 
     parent_page_types = ["onboarding.PathPage"]
