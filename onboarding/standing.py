@@ -14,7 +14,7 @@ from django.utils.translation import ngettext
 from .models import Enrolment
 from .outline import Outline, Phase, Step
 from .periods import date_of_day, day_of_date, due_words, full_date, period_in_words
-from .querysets import Progress
+from .querysets import Progress, is_asked_after
 from .roles import Who
 
 # A finished path is congratulated for this long on the front page, then it makes room.
@@ -135,14 +135,20 @@ class Standing:
         return row.completed_at is None and row.waived_at is None and row.submitted_at is None
 
     def is_overdue(self, step: Step, today: date | None = None) -> bool:
-        """Whether its day has passed; never while the path is paused, ended or finished."""
+        """Whether its day has passed; never while the path is paused or ended, or finished and it is asked no more."""
         due = self.due_on(step)
         return (
             due is not None
             and due < (today or timezone.localdate())
             and self.is_open(step)
-            and not (self.is_paused or self.is_ended or self.enrolment.completed_at)
+            and not (self.is_paused or self.is_ended)
+            and (self.enrolment.completed_at is None or self.is_still_asked(step))
         )
+
+    def is_still_asked(self, step: Step) -> bool:
+        """Whether a finished path asks for it all the same: of a supporter, or once more of the person."""
+        finished = self.enrolment.completed_at
+        return finished is not None and is_asked_after(self.row(step), finished)
 
     @cached_property
     def counting(self) -> tuple[Step, ...]:
@@ -168,9 +174,16 @@ class Standing:
         return bool(self.counting) and not any(step.is_required for step in self.counting)
 
     @property
+    def is_nothing_left(self) -> bool:
+        """Whether there are steps in the plan, and all that would count are waived."""
+        return self.outline is not None and bool(self.outline.steps) and not self.counting
+
+    @property
     def percent(self) -> int:
-        """Whole percents, rounded down: 100 means all of it."""
-        return self.done * 100 // self.total if self.total else 0
+        """Whole percents, rounded down: 100 means all of it, or that nothing has to be done any more."""
+        if not self.total:
+            return 100 if self.is_finished else 0
+        return self.done * 100 // self.total
 
     @cached_property
     def extra(self) -> tuple[Step, ...]:
@@ -192,10 +205,10 @@ class Standing:
 
     @property
     def is_finished(self) -> bool:
-        """Everything that counts is done, or was done once: steps added later don't undo a finished path."""
+        """Everything that counts is done or waived, or was once: steps added later don't undo a finished path."""
         if self.enrolment.completed_at is not None or self.is_beginning:
             return self.enrolment.completed_at is not None
-        return bool(self.total) and self.done == self.total
+        return self.is_nothing_left or (bool(self.total) and self.done == self.total)
 
     @property
     def added_since(self) -> int:
@@ -287,6 +300,8 @@ class Standing:
             return _("There was nothing you had to do")
         if self.enrolment.completed_at:
             return ngettext("You did %(done)s step", "You did all %(done)s steps", self.done) % {"done": self.done}
+        if self.is_nothing_left:
+            return _("There is nothing left that you have to do")
         if self.is_optional_only:
             return ngettext(
                 "You did %(done)s of %(total)s step that is optional",
@@ -300,6 +315,8 @@ class Standing:
     @property
     def count_words(self) -> str:
         """The same for somebody else: "8 of 16 done"."""
+        if not self.done and (self.is_nothing_left or self.enrolment.completed_at):
+            return _("nothing left to do")
         return _("%(done)s of %(total)s done") % {"done": self.done, "total": self.total}
 
     @property
@@ -330,19 +347,16 @@ class Standing:
         return f"{where} {comfort}"
 
     def counted_in(self, phase: Phase) -> tuple[Step, ...]:
-        """The steps of the phase that count for being done; all of them where none does."""
+        """The steps of the phase that count for being done; where none does, those that may be done. None: all are waived."""
         counting = {step.key for step in self.counting}
-        return tuple(step for step in phase.steps if step.key in counting) or phase.steps
-
-    def phase_is_done(self, phase: Phase) -> bool:
-        """Whether everything that counts in it is done."""
-        return all(self.is_done(step) for step in self.counted_in(phase))
+        asked = tuple(step for step in phase.steps if not self.is_waived(step))
+        return tuple(step for step in asked if step.key in counting) or asked
 
     def phase_rows(self, today: date | None = None) -> list[dict]:
         """The phases to draw: ``[{"phase", "period", "done", "total", "is_done", "is_open"}, ...]``.
 
         Open are the phase of the next step, what is unfinished before it and what is under way by the calendar. A phase
-        without steps for this reader is left out.
+        without steps for this reader, or with only waived ones, is left out.
         """
         today = today or timezone.localdate()
         start = self.enrolment.first_day

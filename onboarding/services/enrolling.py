@@ -16,6 +16,7 @@ from ..reading import forget_people
 from ..reading_outlines import whole_path
 from ..telling.plans import tell_enrolled, tell_role
 from .counting import count_elsewhere
+from .doing import finish_if_done
 from .recording import record_event
 from .scheduling import anchors_of, calendar_of, pauses_of
 from .taking_over import take_over
@@ -67,7 +68,7 @@ def enrol(
             set_supporter(enrolment=enrolment, role=role, colleague=colleague, actor=actor)
         record_event(kind=OnboardingEvent.Kind.ENROLLED, enrolment=enrolment, actor=actor, new=start_date.isoformat())
         plan_enrolment(enrolment=enrolment)
-        enrolment.refresh_from_db(fields=["planned_at", "day_one"])
+        enrolment.refresh_from_db(fields=["planned_at", "day_one", "completed_at"])
         tell_enrolled(enrolment=enrolment)
     return enrolment
 
@@ -111,6 +112,8 @@ def plan_enrolment(*, enrolment: Enrolment) -> list[StepProgress]:
     enrolment.planned_at, enrolment.day_one = now, day_one(anchors.start, calendar)
     enrolment.save(update_fields=["planned_at", "day_one"])
     count_elsewhere(enrolment=enrolment)
+    # Whoever has nothing to do but what was left out is done at once.
+    finish_if_done(enrolment=enrolment)
     return made + kept
 
 

@@ -14,7 +14,7 @@ from ..plan.due import day_one
 from ..plan.making import PlannedStep
 from ..plan.moving import moved_steps
 from ..telling.plans import tell_plan_changed
-from .doing import EnrolmentEnded
+from .doing import EnrolmentEnded, finish_if_done
 from .previews import PlanChange, plan_change
 from .recording import record_event
 from .scheduling import anchors_of, calendar_of, pauses_of
@@ -83,6 +83,7 @@ def move_start(
         moved=len(change.moved),
     )
     tell_plan_changed(enrolment=moved, what=OnboardingEvent.Kind.START_MOVED, changes=len(change.moved), actor=actor)
+    finish_if_done(enrolment=moved)
     return change
 
 
