@@ -67,15 +67,17 @@ def calendar_file(meeting: Meeting, reader: User, *, title: str, url: str) -> by
     event.add("status", "CANCELLED" if is_off else "CONFIRMED")
     if meeting.place and reader in parties:
         event.add("location", meeting.place)
-    event["organizer"] = _address(other or newcomer)
+    event["organizer"] = _address(other or newcomer, reader)
     for person in parties if reader in parties else [reader]:
-        event.add("attendee", _address(person), encode=False)
+        event.add("attendee", _address(person, reader), encode=False)
     calendar.add_component(event)
     calendar.add_missing_timezones()
     return calendar.to_ical()
 
 
-def _address(person: User) -> vCalAddress:
-    address = vCalAddress(f"mailto:{person.email}")
+def _address(person: User, reader: User) -> vCalAddress:
+    """Who it is; the personal address of who hasn't started is for nobody but HR and themselves (``visibility.TABLE``)."""
+    is_private = person.is_preboarder and person != reader
+    address = vCalAddress("invalid:nomail" if is_private else f"mailto:{person.email}")
     address.params["CN"] = vText(person.get_full_name())
     return address

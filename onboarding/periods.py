@@ -53,6 +53,13 @@ def far_away(day: date) -> str | None:
     return None
 
 
+def far_first_day(day: date) -> str:
+    """What to do where nothing was filled in and the colleague's own first day can't be meant."""
+    return _("Fill in a date: this colleague's own first day, %(date)s, is more than five years from now.") % {
+        "date": full_date(day)
+    }
+
+
 def due_words(due: date, today: date | None = None) -> str:
     """When something is due: "today", "tomorrow", "by 4 December"; said kindly where that is past."""
     today = today or timezone.localdate()

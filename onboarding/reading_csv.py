@@ -17,7 +17,7 @@ from django.utils.translation import gettext as _
 from people.models import User
 
 from .models import Enrolment, PathPage, Supporter
-from .periods import far_away
+from .periods import far_away, far_first_day
 from .reading_outlines import path_outline
 
 MAX_ROWS, MAX_BYTES = 10_000, 1_500_000
@@ -212,6 +212,8 @@ class _Check:
         }
         if user and not values["start_date"] and len(self.reading.problems) == before:
             self.problem(line, "start_date", _("Fill in a date: no first day is known of this colleague."))
+        if values["start_date"] and not cells.get("start_date") and far_away(values["start_date"]):
+            self.problem(line, "start_date", far_first_day(values["start_date"]))
         if values["start_date"] and values["probation_end"] and values["probation_end"] < values["start_date"]:
             self.problem(line, "probation_end", _("The probation period ends before it starts."))
         if len(self.reading.problems) > before:

@@ -11,15 +11,17 @@ from django.views.generic import TemplateView
 
 from .. import overview
 from ..figures import SMALLEST, path_figures
-from ..listening import pulse_figures, usefulness_of
+from ..listening import feedback_by_name, pulse_figures, usefulness_of
 from ..models import OnboardingEvent
 from ..reading import path_titles
 from ..reading_outlines import whole_path
 from ..record import read_events
-from .previewed import VIEW, HrView
+from .previewed import VIEW, HrView, table_of
 
 FIGURES = "onboarding.read_figures"
 EVENTS = 50
+# What was said by name of one path: the latest so many.
+MOST_SAID = 200
 
 
 class FiguresView(HrView, TemplateView):
@@ -79,10 +81,29 @@ class PathRecordView(HrView, TemplateView):
         return [{"url": reverse("onboarding_figures"), "label": _("Figures of onboarding")}]
 
     def get_context_data(self, **kwargs):
-        """One page of events."""
+        """One page of events, and what was said of the steps by name."""
         key: UUID = self.kwargs["path_key"]
         events = OnboardingEvent.objects.of_path(key).select_related("actor", "enrolment__user").order_by("-at", "-pk")
         page = Paginator(events, EVENTS).get_page(self.request.GET.get("p"))
         if not page.object_list and whole_path(key) is None:
             raise Http404(str(key))
-        return super().get_context_data(events=page, entries=read_events(page.object_list), with_whom=True, **kwargs)
+        outline = whole_path(key)
+        titles = {step.key: step.title for step in outline.steps} if outline else {}
+        said = feedback_by_name(self.request.user, titles)[:MOST_SAID] if titles else []
+        rows = [
+            [titles[one.step_key], one.enrolment.user.get_full_name(), yes_or_no(one.is_useful), one.comment]
+            for one in said
+        ]
+        columns = [_("Step"), _("Name"), _("Useful"), _("What was said")]
+        return super().get_context_data(
+            events=page,
+            entries=read_events(page.object_list),
+            with_whom=True,
+            said=table_of(_("What was said by name"), columns, rows) if rows else None,
+            **kwargs,
+        )
+
+
+def yes_or_no(value: bool) -> str:
+    """The word for it."""
+    return _("Yes") if value else _("No")

@@ -12,7 +12,7 @@ from base.choosers import colleague_chooser_viewset
 from people.models import User
 
 from ..models import Enrolment, PathPage, Supporter
-from ..periods import far_away
+from ..periods import far_away, far_first_day
 from ..reading import path_titles
 from ..reading_outlines import path_outline
 
@@ -117,6 +117,8 @@ class EnrolForm(SpreadFields):
             cleaned["start_date"] = user.start_date
             if user.start_date is None:
                 self.add_error("start_date", _("Fill in a date: no first day is known of this colleague."))
+            elif far_away(user.start_date):
+                self.add_error("start_date", far_first_day(user.start_date))
         start, probation = cleaned.get("start_date"), cleaned.get("probation_end")
         if start and probation and probation < start:
             self.add_error("probation_end", _("The probation period ends before it starts."))

@@ -59,6 +59,13 @@ def test_the_start_date_is_the_first_day_where_none_is_given(hr, path, make_user
     assert Enrolment.objects.get().start_date == date(2026, 12, 1)
 
 
+@pytest.mark.parametrize("year", [1989, 2099])
+def test_a_first_day_that_cannot_be_meant_is_no_start_of_a_path(hr, path, make_user, year):
+    person = make_user(start_date=date(year, 12, 1))
+    assert "start_date" in errors_of(hr.post(NEW, fill_in(person, path, start_date="")))
+    assert not Enrolment.objects.exists()
+
+
 def test_the_plan_is_shown_before_anything_is_made_and_is_the_one_that_is_made(hr, path, steps, make_user):
     data = fill_in(make_user(), path, start_date="2027-02-01")
     outlook = preview(hr, NEW, data).context["outlook"]

@@ -242,3 +242,10 @@ def test_others_than_hr_send_no_file(client, make_user, people, path, role):
     response = send(client, f"staff_number;path;start_date\n100;{path.title};2026-12-01\n")
     assert response.status_code in (302, 403)
     assert client.get("/admin/enrolments/import/template/").status_code in (302, 403)
+
+
+def test_a_first_day_that_cannot_be_meant_is_told_beside_the_column(people, path, make_user):
+    people[0].start_date = date(1989, 4, 3)
+    people[0].save()
+    text = f"staff_number;path\n100;{path.title}\n"
+    assert problems(text, make_user(groups=["HR"])) == [(2, "start_date")]

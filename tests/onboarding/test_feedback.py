@@ -3,6 +3,8 @@
 from datetime import date
 
 import pytest
+from django.core.management import call_command
+from django.urls import reverse
 from django.utils import timezone
 
 from onboarding.listening import feedback_by_name, usefulness_of
@@ -73,6 +75,15 @@ def test_what_is_said_by_name_is_for_the_person_and_hr(enrolment, done, make_use
     assert feedback_by_name(make_user(groups=["HR"]), keys).count() == 1
     for other in (boss, make_user(groups=["Editors"]), make_user()):
         assert not feedback_by_name(other, keys).exists()
+
+
+def test_hr_reads_what_was_said_by_name_in_the_record_of_the_path(as_user, enrolment, done, path, make_user):
+    say(enrolment, done, by_name=True, comment="Kort en goed.")
+    call_command("create_roles", verbosity=0)
+    page = as_user(make_user(groups=["HR"])).get(reverse("onboarding_path_record", args=[path.translation_key]))
+    assert page.context["said"].rows == [[done.title, enrolment.user.get_full_name(), "Ja", "Kort en goed."]]
+    editor = as_user(make_user(groups=["Editors"]))
+    assert editor.get(reverse("onboarding_path_record", args=[path.translation_key])).status_code in (302, 403)
 
 
 def test_the_figures_of_many_steps_cost_one_query(done, django_assert_num_queries, steps):

@@ -177,3 +177,12 @@ def test_who_is_not_in_it_any_more_can_take_it_out_of_their_calendar(as_user, ma
     assert user.email not in str(event["ATTENDEE"])
     assert client.get(f"/nl/onboarding/meetings/{meeting.uid}/").status_code == 404
     assert as_user(make_user()).get(f"/nl/onboarding/meetings/{meeting.uid}/meeting.ics").status_code == 404
+
+
+def test_the_personal_address_of_who_has_not_started_is_in_nobody_elses_calendar(as_user, user, buddy, url, data):
+    as_user(user).post(url, data)
+    user.is_preboarder = True
+    user.save()
+    meeting = Meeting.objects.get()
+    assert user.email not in str(file_of(as_user(buddy), meeting)[1].to_ical())
+    assert buddy.email in str(file_of(as_user(buddy), meeting)[1].to_ical())
