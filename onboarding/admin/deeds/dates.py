@@ -1,6 +1,6 @@
 """Another start date, a pause, coming back from it, the end of the probation period."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 from django import forms
 from django.utils import timezone
@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy
 from ...models import Enrolment
 from ...periods import full_date
 from ...services.moving_start import move_start, preview_move
-from ...services.pausing import pause_enrolment, resume_enrolment
+from ...services.pausing import pause_enrolment, preview_pause, preview_resume, resume_enrolment
 from ...services.previews import PlanChange
 from ..deed import Deed, DeedForm, add_deed
 from ..forms import NearDateField, SpreadFields
@@ -18,8 +18,11 @@ from ..previewed import Refusal
 from .refusing import in_words
 
 
-def to_look_at(change: PlanChange) -> list[str]:
-    """What stays where it is and what somebody has to look at, in words."""
+def to_look_at(change: PlanChange, *, away_from: date | None = None, back_on: date | None = None) -> list[str]:
+    """What stays where it is and what somebody has to look at, in words; meetings while they are away come first.
+
+    They are away from ``away_from`` up to ``back_on`` (None: nobody knows yet).
+    """
     words = [
         _("“%(step)s” stays on %(date)s: that date was set by hand.")
         % {"step": step.title, "date": full_date(step.old)}
@@ -31,11 +34,15 @@ def to_look_at(change: PlanChange) -> list[str]:
         for step in change.fixed
         if step.old
     ]
-    words += [
-        _("The meeting of “%(step)s” on %(date)s stays: agree on another time if it has to move.")
-        % {"step": meeting.title, "date": full_date(timezone.localtime(meeting.starts_at))}
-        for meeting in change.meetings
-    ]
+    for meeting in change.meetings:
+        day = timezone.localdate(meeting.starts_at)
+        is_missed = away_from is not None and away_from <= day and (back_on is None or day < back_on)
+        sentence = (
+            _("The meeting of “%(step)s” on %(date)s falls in the pause: agree on another time, or call it off.")
+            if is_missed
+            else _("The meeting of “%(step)s” on %(date)s stays: agree on another time if it has to move.")
+        )
+        words.insert(0 if is_missed else len(words), sentence % {"step": meeting.title, "date": full_date(day)})
     words += [_("“%(step)s” would be late at once.") % {"step": step.title} for step in change.late]
     return words
 
@@ -84,6 +91,17 @@ class ShiftForm(DeedForm):
             raise forms.ValidationError(_("Fill in by how many days, later or earlier."))
         return self.cleaned_data["days"]
 
+    def warnings(self) -> list[str]:
+        """What stays where it is, for each by name; nothing of whom it can't be done for."""
+        words = []
+        for enrolment in filter(is_running, self.enrolments):
+            try:
+                change = preview_move(enrolment=enrolment, start_date=shifted(enrolment, self.cleaned_data["days"]))
+            except ValueError:
+                continue
+            words += [f"{enrolment.user.get_full_name()}: {what}" for what in to_look_at(change)]
+        return words
+
 
 class ProbationForm(DeedForm):
     """The end of the probation period; empty for none."""
@@ -100,6 +118,16 @@ class ProbationForm(DeedForm):
         if end and end < self.enrolments[0].start_date:
             raise forms.ValidationError(_("The probation period ends before it starts."))
         return end
+
+    def warnings(self) -> list[str]:
+        """What doesn't move along."""
+        enrolment = self.enrolments[0]
+        change = preview_move(
+            enrolment=enrolment,
+            start_date=enrolment.start_date,
+            probation_end=self.cleaned_data["probation_end"],
+        )
+        return to_look_at(change)
 
 
 class PauseForm(DeedForm):
@@ -118,6 +146,11 @@ class PauseForm(DeedForm):
             self.add_error("ends_on", _("The first day back comes after the first day away."))
         return cleaned
 
+    def warnings(self) -> list[str]:
+        """The meetings they would miss, and what doesn't move when they are back."""
+        change = preview_pause(enrolment=self.enrolments[0], **self.cleaned_data)
+        return to_look_at(change, away_from=self.cleaned_data["starts_on"], back_on=self.cleaned_data["ends_on"])
+
 
 class ResumeForm(DeedForm):
     """The first day back."""
@@ -132,12 +165,22 @@ class ResumeForm(DeedForm):
             raise forms.ValidationError(_("The pause began after that day."))
         return day
 
+    def warnings(self) -> list[str]:
+        """What doesn't move along, for somebody to choose: fixed dates, those set by hand, and meetings."""
+        enrolment, back_on = self.enrolments[0], self.cleaned_data["ends_on"]
+        change = preview_resume(enrolment=enrolment, ends_on=back_on)
+        return to_look_at(change, away_from=timezone.localdate(), back_on=back_on)
+
+
+def shifted(enrolment: Enrolment, days: int) -> date:
+    """The start date so many days later."""
+    return enrolment.start_date + timedelta(days=days)
+
 
 def shift(enrolment: Enrolment, data: dict, actor) -> None:
     """The start date moves by so many days."""
-    start = enrolment.start_date + timedelta(days=data["days"])
     try:
-        move_start(enrolment=enrolment, start_date=start, actor=actor)
+        move_start(enrolment=enrolment, start_date=shifted(enrolment, data["days"]), actor=actor)
     except ValueError as error:
         raise Refusal(_("The probation period ends before that: change its end first.")) from error
 
