@@ -56,8 +56,11 @@ def counting(questions: Questions) -> Questions:
 
 
 def is_right(question: dict, chosen: Iterable[str]) -> bool:
-    """Whether exactly what is right was chosen."""
-    return bool(right_answers(question)) and set(chosen) == right_answers(question)
+    """Whether exactly what is right was chosen; any of it where only one could be chosen (see ``with_key_of``)."""
+    chosen, right = set(chosen), right_answers(question)
+    if question.get("took_one"):
+        return bool(chosen & right)
+    return bool(right) and chosen == right
 
 
 def score_of(questions: Questions, answers: Answers) -> int | None:
@@ -72,12 +75,14 @@ def score_of(questions: Questions, answers: Answers) -> int | None:
 def with_key_of(asked: Questions, now: Questions) -> Questions:
     """The questions as they were asked, with what is right by the page as it is now.
 
-    A question or an answer that isn't there any more keeps what it had.
+    A question or an answer that isn't there any more keeps what it had. Where one answer could be chosen when it was asked,
+    ``took_one`` says so: an editor who finds that another one is right as well takes nothing from who chose either.
     """
     key = {(question["id"], answer["id"]): answer["is_right"] for question in now for answer in question["answers"]}
     return [
         {
             **question,
+            "took_one": question.get("took_one", not takes_several(question)),
             "answers": [
                 {**answer, "is_right": key.get((question["id"], answer["id"]), answer["is_right"])}
                 for answer in question["answers"]

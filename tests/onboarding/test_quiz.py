@@ -227,6 +227,13 @@ def test_counting_again_lets_people_pass_and_says_so_once(enrolment, mended, mak
     assert Message.objects.filter(recipient=enrolment.user, kind="onboarding.quiz_rescored").count() == 1
 
 
+def test_who_could_choose_one_answer_is_right_with_either_of_two(enrolment, step, attempt):
+    hand_in(enrolment, step, WRONG)
+    key = question("q1", "Wat doe je eerst?", ("a", "Bellen", True), ("b", "Foto maken", True))
+    mended = set_questions(step, key, MANY)
+    assert [(row.score, row.passes) for row in preview_rescore(mended)] == [(100, True)]
+
+
 def test_counting_again_never_takes_a_pass_away(enrolment, step, attempt, make_user):
     hand_in(enrolment, step, RIGHT)
     key = question("q1", "Wat doe je eerst?", ("a", "Bellen", False), ("b", "Foto maken", True))
