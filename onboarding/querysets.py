@@ -4,9 +4,10 @@ from datetime import date, datetime
 from typing import NamedTuple
 
 from django.db import models
-from django.db.models import OuterRef, Q, Subquery
+from django.db.models import F, OuterRef, Q, Subquery
 from django.utils import timezone
 
+from .roles import Who
 from .visibility import STEERING, condition, in_parts, walking_along
 
 OWN_FIELDS = (
@@ -41,9 +42,19 @@ class Progress(NamedTuple):
     edition: int = 0
     # In which it was done last; stays when it is opened again.
     language: str = ""
+    asked_from: datetime | None = None
 
 
 PROGRESS_FIELDS = Progress._fields
+
+
+def is_asked_after(row, finished_at: datetime) -> bool:
+    """Whether a path that was finished then still asks for this open step; a row of ``StepProgress`` or a ``Progress``.
+
+    It does for what supporters have to do, and for what the person was asked for once more since: a text that changed.
+    """
+    is_of_supporter = row.assignee != Who.NEWCOMER and row.is_required
+    return is_of_supporter or (row.asked_from is not None and row.asked_from > finished_at)
 
 
 class EnrolmentQuerySet(models.QuerySet):
@@ -124,13 +135,18 @@ class StepProgressQuerySet(models.QuerySet):
         )
 
     def open(self):
-        """Planned, and neither done nor waived, on an enrolment that is under way."""
+        """Planned, and neither done nor waived, on an enrolment that runs; see ``is_asked_after`` for a finished one."""
+        is_asked = (
+            Q(enrolment__completed_at__isnull=True)
+            | (~Q(assignee=Who.NEWCOMER) & Q(is_required=True))
+            | Q(asked_from__gt=F("enrolment__completed_at"))
+        )
         return self.filter(
+            is_asked,
             in_plan=True,
             completed_at__isnull=True,
             waived_at__isnull=True,
             enrolment__ended_on__isnull=True,
-            enrolment__completed_at__isnull=True,
         )
 
     def as_progress(self) -> dict:

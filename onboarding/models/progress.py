@@ -53,7 +53,10 @@ class StepProgress(models.Model):
     waiver_reason = models.CharField(_("why it is waived"), max_length=300, blank=True)
     # The attempt that runs now; earlier ones are StepAttempt rows.
     attempt = models.PositiveSmallIntegerField(default=1)
-    # How far reminding went: see onboarding.reminders.Stage. Never goes back within an attempt.
+    # Since when it is asked for once more: opened again, sent back, no longer waived, or its text changed. None: since the
+    # plan was made. Reminding begins anew from then.
+    asked_from = models.DateTimeField(null=True, blank=True)
+    # How far reminding went: see onboarding.reminders.Stage. Never goes back while the same thing is asked.
     reminded = models.PositiveSmallIntegerField(default=0)
     nudged_at = models.DateTimeField(null=True, blank=True)
     asked_useful_at = models.DateTimeField(null=True, blank=True)

@@ -1,6 +1,7 @@
 """The open steps of a plan when what they count from changes. Pure: rows in, rules and dates out."""
 
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import date
 
 from people.calendar import WorkCalendar
@@ -31,15 +32,18 @@ def moved_steps(
         own = original_rule(step.rule)
         due = due_date(own, anchors, calendar, pauses)
         now = PlannedStep(step.key, own, due, step.is_required, step.assignee)
+        kept = due_date(step.rule, anchors, calendar, pauses)
         if not is_behind(now, today):
-            later.append(now)
+            # What was opened again after its day keeps its new one, also where its own rule is never caught up with.
+            has_other = step.rule != own and own.get("from") in ("fixed", "step")
+            is_past = due is None or due < today
+            later.append(replace(now, rule=step.rule, due_on=kept) if has_other and is_past else now)
         elif step.is_left_out:
             later.append(step)
         elif is_earlier:
             behind.append(now)
         else:
-            kept = due_date(step.rule, anchors, calendar, pauses)
-            later.append(PlannedStep(step.key, step.rule, kept, step.is_required, step.assignee))
+            later.append(replace(now, rule=step.rule, due_on=kept))
     return later + catch_up(
         behind,
         anchors,

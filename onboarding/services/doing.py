@@ -22,7 +22,7 @@ from ..roles import Who
 from ..standing import Standing
 from ..telling.plans import tell_finished, tell_reopened
 from .recording import record_event
-from .scheduling import reschedule, reschedule_after
+from .scheduling import ask_anew, reschedule, reschedule_after
 
 Kind = OnboardingEvent.Kind
 
@@ -99,8 +99,8 @@ def reopen_step(*, enrolment: Enrolment, step_key: UUID, actor: User | None = No
     """The step is not done: what was done is kept as an earlier attempt. Not done before, nothing changes.
 
     A step that counts reopens a finished enrolment as well; everything that counts by then counts again, also what
-    editors added after it was finished. Steps that came after it stay open. Returns where the person stands now. Raises as
-    ``complete_step`` does.
+    editors added after it was finished. Steps that came after it stay open. Where its day has passed, it gets another
+    one. Returns where the person stands now. Raises as ``complete_step`` does.
     """
     enrolment, step, row = lock_step(enrolment=enrolment, step_key=step_key)
     if row.completed_at is None and row.submitted_at is None:
@@ -114,16 +114,14 @@ def reopen_step(*, enrolment: Enrolment, step_key: UUID, actor: User | None = No
         tell_reopened(row=row, actor=actor)
     row.attempt += 1
     row.submitted_at = row.completed_at = row.completed_by = row.revision_id = row.read_revision_id = None
-    row.reminded = 0
+    if enrolment.completed_at is not None and any(step.key == step_key for step in _standing(enrolment).counting):
+        enrolment.completed_at = None
+        enrolment.save(update_fields=["completed_at"])
+    ask_anew(enrolment=enrolment, row=row)
     row.save()
     record_event(kind=Kind.REOPENED, enrolment=enrolment, step_key=step_key, actor=actor, attempt=row.attempt)
     reschedule_after(enrolment=enrolment, step_key=step_key)
-    standing = _standing(enrolment)
-    if enrolment.completed_at is not None and any(step.key == step_key for step in standing.counting):
-        enrolment.completed_at = None
-        enrolment.save(update_fields=["completed_at"])
-        standing = Standing(enrolment, standing.outline, standing.progress)
-    return standing
+    return _standing(enrolment)
 
 
 @transaction.atomic
@@ -152,6 +150,9 @@ def unwaive_step(*, enrolment: Enrolment, step_key: UUID, actor: User) -> Standi
         row.save()
         record_event(kind=Kind.UNWAIVED, enrolment=enrolment, step_key=step_key, actor=actor)
         reschedule(enrolment=enrolment)
+        row.refresh_from_db()
+        ask_anew(enrolment=enrolment, row=row)
+        row.save()
     return _standing(enrolment)
 
 

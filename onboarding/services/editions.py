@@ -89,7 +89,7 @@ def _ask(row_id: int, edition: PageEdition, now: datetime) -> bool:
     person = row.enrolment.user
     row.attempt += 1
     row.submitted_at = row.completed_at = row.completed_by = row.revision_id = row.read_revision_id = None
-    row.reminded = 0
+    row.reminded, row.asked_from = 0, now
     row.due_on = calendar_for(person).add_working_days(timezone.localdate(now), edition.grace_days)
     row.due_by_hand = True
     row.save()

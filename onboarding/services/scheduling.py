@@ -12,11 +12,13 @@ from people.calendar import WorkCalendar, calendar_for
 
 from ..models import Enrolment, StepProgress
 from ..plan.due import Anchors, PauseSpan, day_one, due_date
-from ..plan.making import PlannedStep
+from ..plan.making import PlannedStep, original_rule
 from .previews import PlanChange, plan_change
 
 # The rows whose date is worked out: open, and not set by hand.
 FOLLOWS_ITS_RULE = Q(completed_at=None, waived_at=None, due_by_hand=False, in_plan=True)
+# What is asked once more after its day gets so many working days.
+DAYS_ANEW = 5
 
 
 def calendar_of(enrolment: Enrolment) -> WorkCalendar:
@@ -72,6 +74,33 @@ def reschedule_after(*, enrolment: Enrolment, step_key: UUID) -> None:
     """``reschedule`` where a date is counted from this step, which was done or opened again just now."""
     if enrolment.progress.filter(rule__step=str(step_key)).exists():
         reschedule(enrolment=enrolment)
+
+
+def ask_anew(*, enrolment: Enrolment, row: StepProgress) -> None:
+    """This open step is asked for from now on: reminding begins anew, and where its day has passed it gets another one.
+
+    That is so many working days on; the rule it had is kept as ``instead_of``, so that working out the dates again doesn't
+    pull it back. A day set by hand stays. What may be done on a finished path is open, and asked of nobody. Changes
+    ``row`` and doesn't save it.
+    """
+    is_asked = enrolment.completed_at is None or row.is_required
+    row.asked_from, row.reminded = timezone.now() if is_asked else None, 0
+    today = timezone.localdate()
+    if row.due_by_hand or row.due_on is None or row.due_on >= today:
+        return
+    calendar, anchors, pauses = calendar_of(enrolment), anchors_of(enrolment), pauses_of(enrolment)
+    due = due_date(row.rule, anchors, calendar, pauses)
+    if due is None or due < today:
+        row.rule = {
+            "from": "date",
+            "date": today.isoformat(),
+            "unit": "working",
+            # Day 1 is today.
+            "count": DAYS_ANEW + 1,
+            "instead_of": original_rule(row.rule),
+        }
+        due = due_date(row.rule, anchors, calendar, pauses)
+    row.due_on = due
 
 
 def preview_dates(

@@ -16,8 +16,8 @@ from ..models import Enrolment, StepProgress
 from ..outline import Step
 from ..periods import day_and_month
 from ..preloading import preload_progress, progress_of
+from ..querysets import is_asked_after
 from ..reading_outlines import path_outline
-from ..reminders import MOST_AFTER
 from ..roles import Who
 from ..standing import Standing
 from ..supporting import acts_as, people_of
@@ -54,7 +54,9 @@ def _open_step(payload: dict) -> tuple[StepProgress, Step] | None:
     if row is None or row.attempt != payload.get("attempt") or not row.in_plan:
         return None
     enrolment = row.enrolment
-    if row.completed_at or row.submitted_at or row.waived_at or enrolment.ended_on or enrolment.completed_at:
+    if row.completed_at or row.submitted_at or row.waived_at or enrolment.ended_on:
+        return None
+    if enrolment.completed_at is not None and not is_asked_after(row, enrolment.completed_at):
         return None
     if enrolment.is_paused_now or not enrolment.user.is_active:
         return None
@@ -127,14 +129,16 @@ def _escalated(payload: dict, recipient) -> Content | None:
     if found is None or not _looks_after(recipient, found[0].enrolment):
         return None
     row, step = found
+    # Where that isn't known, nothing is said of it.
+    count = payload.get("reminders", 0)
     facts = ngettext(
-        "There was %(count)d reminder after that day.", "There were %(count)d reminders after that day.", MOST_AFTER
+        "There was %(count)d reminder after that day.", "There were %(count)d reminders after that day.", count
     )
     assurance = _("Who does the step can see that you were told.")
     return Content(
         signal_title(step.title, row.enrolment.user.get_full_name(), row.due_on),
         _where(recipient, row.enrolment, step),
-        text=f"{facts % {'count': MOST_AFTER}} {assurance}",
+        text=f"{facts % {'count': count}} {assurance}" if count else assurance,
         action=_("See how it stands"),
         who=f"“{step.title}”",
     )

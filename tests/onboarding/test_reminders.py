@@ -253,7 +253,7 @@ def test_reopened_it_begins_anew(plan, run, steps, user):
     complete_step(enrolment=plan, step_key=steps[0].translation_key)
     reopen_step(enrolment=plan, step_key=steps[0].translation_key, actor=user)
     assert run(date(2026, 10, 16)) == 1
-    assert told()[-1] == f"{plan.pk}:{steps[0].translation_key}:2:{Stage.LATE:d}"
+    assert told()[-1] == f"{plan.pk}:{steps[0].translation_key}:2:{Stage.LATE:d}:20261014"
 
 
 def test_after_a_pause_it_counts_from_the_first_day_back(plan, run):
@@ -263,6 +263,12 @@ def test_after_a_pause_it_counts_from_the_first_day_back(plan, run):
     assert run(date(2026, 12, 1)) == run(date(2026, 12, 2)) == 0
     assert run(date(2026, 12, 3)) == 1
     assert told()[-1].endswith(f":{Stage.LATE:d}")
+
+
+def test_a_pause_that_is_to_come_silences_nothing(plan, run):
+    Pause.objects.create(enrolment=plan, starts_on=date(2026, 12, 1), ends_on=date(2026, 12, 15))
+    assert [run(date(2026, 10, day)) for day in (9, 14, 16)] == [1, 1, 1]
+    assert [key[-1] for key in told()] == [f"{Stage.SOON:d}", f"{Stage.TODAY:d}", f"{Stage.LATE:d}"]
 
 
 # Who is told ------------------------------------------------------------------------------
@@ -282,6 +288,17 @@ def test_a_supporters_step_reminds_who_has_the_role_now(plan, run, steps, buddy,
     User.objects.filter(pk=other.pk).update(is_active=False)
     run(date(2026, 10, 16))
     assert Message.objects.get(key__endswith=":3").recipient == manager
+
+
+def test_a_supporter_is_reminded_of_what_has_to_be_done_after_the_newcomer_finished(plan, run, steps, manager, user):
+    row_of(plan, steps[0]).update(assignee="manager")
+    row_of(plan, steps[1]).update(assignee="manager", due_on=DUE, is_required=False)
+    row_of(plan, steps[2]).update(due_on=DUE)
+    Enrolment.objects.filter(pk=plan.pk).update(completed_at=timezone.now())
+    assert run(DUE) == 1
+    message = Message.objects.get(kind="onboarding.reminder")
+    assert (message.recipient, message.payload["progress"]) == (manager, row_of(plan, steps[0]).get().pk)
+    assert words(message) == f"“Jong talent stap 1.1” for {user.get_full_name()} is planned for today"
 
 
 def test_what_is_left_to_hr_comes_to_each_of_them_in_one_mail(plan, run, at, steps, user, make_user):
