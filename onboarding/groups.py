@@ -45,7 +45,7 @@ def row_of(standing: Standing, step: Step, names: Mapping[str, str], today: date
     """The row of one of the person's own steps."""
     today = today or timezone.localdate()
     progress = standing.row(step)
-    due = standing.due_on(step) if standing.is_open(step) and standing.is_running else None
+    due = _due_on(standing, step)
     return Row(
         step=step,
         state=standing.state_of(step),
@@ -59,6 +59,12 @@ def row_of(standing: Standing, step: Step, names: Mapping[str, str], today: date
         who=_name(step.signed_off_by, names),
         is_again=progress.attempt > 1 and standing.is_open(step),
     )
+
+
+def _due_on(standing: Standing, step: Step) -> date | None:
+    """When it is still to be done; None where nothing is due."""
+    is_due = standing.is_running or (standing.is_still_asked(step) and not (standing.is_paused or standing.is_ended))
+    return standing.due_on(step) if is_due and standing.is_open(step) else None
 
 
 def _numbered(standing: Standing, steps: tuple[Step, ...]) -> tuple[Step, ...]:
@@ -88,7 +94,7 @@ def rows_of_others(standing: Standing, names: Mapping[str, str]) -> list[Row]:
         progress = standing.row(step)
         if progress.waived_at and not progress.completed_at:
             continue
-        due = standing.due_on(step) if standing.is_open(step) and standing.is_running else None
+        due = _due_on(standing, step)
         # Whether a colleague is late is between them and the portal.
         words = due_words(due, today) if due and due >= today else ""
         done = progress.completed_at
@@ -129,7 +135,7 @@ def _group_of(standing: Standing, step: Step, today: date, week_end: date) -> st
         return state
     if standing.is_ended:
         return "open"
-    if standing.is_finished:
+    if standing.is_finished and not standing.is_still_asked(step):
         return "more"
     if standing.is_paused:
         return "paused"

@@ -10,8 +10,11 @@ from django.utils import timezone
 from notifications.kinds import get_kind
 from notifications.models import Message
 from onboarding.editions import undecided
-from onboarding.models import PageEdition, StepAttempt, StepPage, StepProgress
+from onboarding.groups import path_groups
+from onboarding.models import Enrolment, PageEdition, StepAttempt, StepPage, StepProgress
+from onboarding.reading import standings_of
 from onboarding.services.editions import AGAIN, NothingToDecide, ask_again, decide_edition
+from onboarding.services.reminding import send_reminders
 
 from .conftest import publish, translate
 
@@ -98,6 +101,45 @@ def test_a_finished_path_stays_finished(editor, newcomer, enrolment, steps, conf
     assert ask_again(timezone.now()) == 1
     enrolment.refresh_from_db()
     assert enrolment.completed_at is not None
+
+
+@time_machine.travel("2026-10-06 12:00+02:00", tick=False)
+def test_on_a_finished_path_it_is_to_be_done_all_the_same(editor, newcomer, enrolment, user, steps, confirmed, urls):
+    for step in steps[1:3]:
+        newcomer.post(urls("complete", step))
+    decide_edition(page_key=confirmed.translation_key, is_large=True, note="Anders.", grace_days=3, actor=editor)
+    with time_machine.travel("2026-10-06 12:05+02:00", tick=False):
+        assert ask_again(timezone.now()) == 1
+    Enrolment.objects.update(planned_at=timezone.now())
+    (row,) = StepProgress.objects.open().filter(enrolment=enrolment)
+    assert (row.step_key, row.due_on) == (confirmed.translation_key, date(2026, 10, 9))
+    with time_machine.travel("2026-10-07 12:00+02:00", tick=False):
+        assert groups_of(user, "week") == ["Jong talent stap 1.1"]
+        # What doesn't have to be done, and never was, is still for who likes to.
+        assert groups_of(user, "more") == ["Jong talent mag 0"]
+    with time_machine.travel("2026-10-09 12:00+02:00", tick=False):
+        assert send_reminders(timezone.now()) == 1
+        (message,) = Message.objects.filter(recipient=user, kind="onboarding.reminder")
+        assert get_kind(message.kind).resolve(message.payload, user) is not None
+    with time_machine.travel("2026-10-12 12:00+02:00", tick=False):
+        assert groups_of(user, "late") == ["Jong talent stap 1.1"]
+        (standing,) = standings_of(user, "nl")
+        assert [step.key for step in standing.planned if standing.is_overdue(step)] == [confirmed.translation_key]
+
+
+def groups_of(user, key: str) -> list[str]:
+    """The titles of the steps in this group of the person's own path."""
+    (standing,) = standings_of(user, "nl")
+    return [row.step.title for group in path_groups(standing, {}) if group.key == key for row in group.rows]
+
+
+@time_machine.travel("2026-10-12 12:00+02:00")
+def test_what_may_be_done_and_is_opened_again_stays_a_choice_on_a_finished_path(newcomer, enrolment, user, steps, urls):
+    for step in steps:
+        newcomer.post(urls("complete", step))
+    newcomer.post(urls("reopen", steps[3]))
+    assert groups_of(user, "more") == ["Jong talent mag 0"]
+    assert not StepProgress.objects.open().filter(enrolment=enrolment).exists()
 
 
 def test_the_editors_page_shows_the_difference_and_takes_the_decision(client, editor, confirmed):

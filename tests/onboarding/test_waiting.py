@@ -107,6 +107,13 @@ def test_what_is_handed_in_waits_for_who_signs_it_off(walk, buddy, manager, step
     assert waiting_for(buddy, "nl").handed_in == []
 
 
+def test_a_required_step_is_late_also_after_the_newcomer_finished(walk, buddy, steps):
+    due(walk, steps[1], date(2026, 10, 2))
+    walk.progress.update(is_required=True)
+    type(walk).objects.filter(pk=walk.pk).update(completed_at=timezone.now())
+    assert titles(waiting_for(buddy, "nl", today=date(2026, 10, 6)).overdue) == [steps[1].title]
+
+
 def test_a_step_that_waits_for_the_newcomer_comes_later(walk, buddy, user, steps):
     page = StepPage.objects.get(pk=steps[1].pk)
     page.prerequisites = [StepPrerequisite(step=steps[0])]
