@@ -4,7 +4,8 @@ from datetime import date, datetime, timedelta
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import Exists, OuterRef
+from django.db.models import Case, Exists, F, OuterRef, QuerySet, Subquery, When
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from notifications.services import notify
@@ -55,25 +56,43 @@ def this_month() -> date:
 
 
 def invite_to_pulses(now: datetime) -> int:
-    """Ask everybody who is 30, 60 or 90 days on their way; once each, and never several at once."""
+    """Ask everybody who is 30, 60 or 90 days with us; once each, whatever paths they walk, and never several at once."""
     today = timezone.localdate(now)
     asked = 0
+    first = _first_since_start().filter(user__is_active=True, user__is_preboarder=False)
     for day in PULSE_DAYS:
+        before = PulseInvitation.objects.filter(
+            enrolment__user=OuterRef("user"), enrolment__start_date__gte=OuterRef("here_since"), day=day
+        )
         rows = (
-            Enrolment.objects.not_ended()
-            .filter(
+            first.filter(
                 # Day 1 is the first day itself.
-                day_one__lte=today - timedelta(days=day - 1),
-                day_one__gt=today - timedelta(days=day - 1 + PULSE_WINDOW),
-                user__is_active=True,
-                user__is_preboarder=False,
+                here_from__lte=today - timedelta(days=day - 1),
+                here_from__gt=today - timedelta(days=day - 1 + PULSE_WINDOW),
             )
-            .exclude(pulses__day=day)
+            .exclude(Exists(before))
             .exclude(Exists(running_pauses(today).filter(enrolment=OuterRef("pk"))))
         )
         for enrolment in rows.select_related("user").order_by("pk").iterator():
             asked += _invite(enrolment, enrolment.user, day, today)
     return asked
+
+
+def _first_since_start() -> QuerySet:
+    """Of everybody the first running path since they started, each with ``here_since`` and ``here_from``.
+
+    ``here_since`` is the start date of the person, or of their first path where that isn't known; ``here_from`` their
+    first day at work. Who changes roles, or was here before there were paths, started long ago.
+    """
+    own = Enrolment.objects.filter(user=OuterRef("user")).order_by("start_date", "pk")
+    with_start = Enrolment.objects.not_ended().annotate(
+        here_since=Coalesce("user__start_date", Subquery(own.values("start_date")[:1]))
+    )
+    running = own.filter(ended_on=None, start_date__gte=OuterRef("here_since"))
+    return with_start.filter(pk=Subquery(running.values("pk")[:1])).annotate(
+        # A start date may be a day off.
+        here_from=Case(When(start_date=F("here_since"), then=F("day_one")), default=F("here_since"))
+    )
 
 
 @transaction.atomic

@@ -9,7 +9,9 @@ from notifications.kinds import get_kind
 from notifications.models import Message
 from onboarding.listening import pulse_figures
 from onboarding.models import Enrolment, PulseAnswer, PulseInvitation
+from onboarding.services import enrol
 from onboarding.services.feedback import PULSE_WINDOW, answer_pulse, invite_to_pulses, this_month
+from people.models import User
 
 DAY_ONE = date(2026, 10, 1)
 SCORES = {"welcome": "4", "clear": "3", "able": "5", "comment": "Meer licht"}
@@ -73,6 +75,45 @@ def test_a_pause_that_was_or_is_to_come_keeps_nobody_from_the_pulse_and_one_that
     later.save()
     assert invite_to_pulses(on_day(60)) == 0
     assert invite_to_pulses(on_day(73)) == 1
+
+
+def test_two_paths_are_one_pulse_for_the_first_of_them(enrolment, user, make_path):
+    other = enrol(user=user, path=make_path(title="Ander"), start_date=DAY_ONE + timedelta(days=1))
+    assert invite_to_pulses(on_day(32)) == 1
+    assert PulseInvitation.objects.get().enrolment == enrolment
+    # Ended later on, the other one takes its place and asks nothing twice.
+    Enrolment.objects.filter(pk=enrolment.pk).update(ended_on=date(2026, 11, 5))
+    assert invite_to_pulses(on_day(33)) == 0
+    assert invite_to_pulses(on_day(61)) == 1
+    assert PulseInvitation.objects.get(day=60).enrolment == other
+
+
+def test_who_was_here_before_is_not_told_that_they_are_new(enrolment, user):
+    User.objects.filter(pk=user.pk).update(start_date=date(2020, 3, 1))
+    assert invite_to_pulses(on_day(30)) == 0
+    User.objects.filter(pk=user.pk).update(start_date=DAY_ONE)
+    assert invite_to_pulses(on_day(30)) == 1
+
+
+def test_without_a_start_date_the_first_path_is_the_start(enrolment, user, make_path):
+    Enrolment.objects.filter(pk=enrolment.pk).update(start_date=date(2024, 3, 1), day_one=date(2024, 3, 1))
+    enrol(user=user, path=make_path(title="Nieuwe rol"), start_date=DAY_ONE)
+    assert invite_to_pulses(on_day(30)) == 0
+
+
+def test_who_comes_back_is_asked_as_if_they_were_new(enrolment, user, make_path):
+    Enrolment.objects.filter(pk=enrolment.pk).update(start_date=date(2020, 3, 1), day_one=date(2020, 3, 1))
+    PulseInvitation.objects.create(enrolment=enrolment, day=30, asked_on=date(2020, 4, 1))
+    User.objects.filter(pk=user.pk).update(start_date=DAY_ONE)
+    again = enrol(user=user, path=make_path(title="Terug"), start_date=DAY_ONE)
+    assert invite_to_pulses(on_day(30)) == 1
+    assert PulseInvitation.objects.latest("pk").enrolment == again
+
+
+def test_days_count_from_the_start_of_the_person_not_of_a_later_path(enrolment, user):
+    User.objects.filter(pk=user.pk).update(start_date=DAY_ONE - timedelta(days=10))
+    assert invite_to_pulses(on_day(20)) == 1
+    assert days() == [30]
 
 
 def test_an_answer_is_nobodys_and_given_once(enrolment, invitation):
