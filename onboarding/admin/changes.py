@@ -11,6 +11,7 @@ from wagtail import hooks
 
 from ..models import ChangeSet, PathPage, PhasePage, StepPage
 from ..periods import full_date
+from ..plan.structure import is_widened
 from ..roles import Who
 from ..services.changing import AlreadyDecided, PersonEffect, apply_changes, effects_of, path_keys_of
 from ..visibility import HR_PERMISSION
@@ -127,6 +128,8 @@ def _what_changed(change: dict) -> str:
         words.append(_("%(who)s does it now") % {"who": Who(after["assignee"]).label})
     if before["is_required"] != after["is_required"]:
         words.append(_("required from now on") if after["is_required"] else _("no longer required"))
+    if is_widened(before, after):
+        words.append(_("for everybody on the path from now on"))
     return "; ".join(words)
 
 

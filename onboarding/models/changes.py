@@ -8,7 +8,8 @@ from django.utils.translation import gettext_lazy as _
 class PublishedStructure(models.Model):
     """What a path last looked like to its plans: the steps with their rules, to tell what a publication changed.
 
-    ``steps`` is ``{step key: {"title", "phase", "is_required", "assignee", "rule"}}``; see ``onboarding.plan.structure``.
+    ``steps`` is ``{step key: {"title", "phase", "is_required", "assignee", "rule", "for_all"}}``; see
+    ``onboarding.plan.structure``.
     """
 
     path_key = models.UUIDField(unique=True)

@@ -13,6 +13,7 @@ from ..periods import date_of_day
 from .audience import Member
 from .due import Anchors, PauseSpan, due_date
 from .making import PlannedStep, original_rule, rule_of
+from .structure import is_widened
 
 
 @dataclass(frozen=True)
@@ -55,7 +56,7 @@ def effect_on(
 ) -> Effect:
     """What ``changes`` (see ``plan.structure``) do to this plan.
 
-    What is done or waived keeps its date. An added step, or one whose new date has passed, is due no sooner than
+    What is done or waived keeps its date. A step that is everybody's now is added for who doesn't have it. An added step, or one whose new date has passed, is due no sooner than
     ``grace_days`` working days from ``today``; fixed dates are what they are. The same changes again do nothing.
     """
     added, removed, changed = [], [], []
@@ -72,7 +73,7 @@ def effect_on(
                 removed.append((key, change["title"]))
         elif step is None:
             continue
-        elif change["kind"] == "added":
+        elif change["kind"] == "added" or (not planned and is_widened(change["before"], change["after"])):
             if not planned and step.audience.includes(plan.member):
                 added.append((_planned(plan, step, grace_days, today, always=True), step.title))
         elif planned and row.completed_at is None and row.waived_at is None:

@@ -30,6 +30,7 @@ from ..plan.effects import Effect, PlanNow, effect_on
 from ..plan.structure import changes_between, structure_of
 from ..reading_outlines import fresh_path
 from ..telling.plans import tell_plan_changed
+from .counting import count_elsewhere
 from .doing import finish_if_done
 from .recording import record_event
 from .scheduling import anchors_of
@@ -68,11 +69,14 @@ def note_structure(*, path_key: UUID, actor: User | None = None) -> ChangeSet | 
     now = _with_unpublished(path_key, structure_of(outline), known.steps)
     open_sets = ChangeSet.objects.filter(path_key=path_key, decided_at=None)
     changes = changes_between(known.steps, now)
+    # What is no structure, like a step that is for fewer people now, is what later publications are compared with.
+    waiting = {change["step"] for change in changes}
+    settled = {key: now[key] if key in now and key not in waiting else entry for key, entry in known.steps.items()}
+    if known.steps != settled:
+        known.steps = settled
+        known.save(update_fields=["steps", "updated_at"])
     if not changes:
         open_sets.delete()
-        if known.steps != now:
-            known.steps = now
-            known.save(update_fields=["steps", "updated_at"])
         return None
     held, created = ChangeSet.objects.get_or_create(
         path_key=path_key, decided_at=None, defaults={"changes": changes, "made_by": actor}
@@ -243,5 +247,6 @@ def _apply(plan: PlanNow, effect: Effect, held: ChangeSet, actor: User | None) -
         removed=len(effect.removed),
         changed=len(effect.changed),
     )
+    count_elsewhere(enrolment=enrolment, keys=[step.key for step, _title in effect.added])
     finish_if_done(enrolment=enrolment)
     tell_plan_changed(enrolment=enrolment, what=OnboardingEvent.Kind.CHANGED, changes=effect.size, actor=actor)

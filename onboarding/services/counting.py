@@ -64,16 +64,22 @@ def earlier_steps(*, user: User, path_key: UUID, start_date: date, live_only: bo
 
 
 @transaction.atomic
-def count_elsewhere(*, enrolment: Enrolment) -> int:
-    """Let what the person did on the enrolments that they have now count here as well: a step is done once.
+def count_elsewhere(*, enrolment: Enrolment, keys: Iterable[UUID] | None = None) -> int:
+    """Let what the person did on the enrolments that they have now, this one too, count for these steps: done once is done.
 
-    That is a step that an editor moved from one path to the other, or one that takes the place of another. Returns how
-    many steps.
+    That is a step that an editor moved from one path to the other, or one that takes the place of another. ``keys`` are
+    the steps that came into the plan just now; None for a plan that is new as a whole. Returns how many steps.
     """
+    wanted = None if keys is None else set(keys)
+    if wanted is not None and not wanted:
+        return 0
     earlier = earlier_steps(
         user=enrolment.user, path_key=enrolment.path_key, start_date=enrolment.start_date, live_only=True
     )
-    return count_earlier(enrolment=enrolment, earlier=earlier)
+    # What was opened again meanwhile isn't done by a step beside it that comes in.
+    return count_earlier(
+        enrolment=enrolment, earlier=[step for step in earlier if wanted is None or step.key in wanted]
+    )
 
 
 @transaction.atomic

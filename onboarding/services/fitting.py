@@ -22,6 +22,7 @@ from ..plan.due import due_date
 from ..plan.making import rule_of
 from ..reading_outlines import whole_path
 from ..telling.plans import tell_plan_changed
+from .counting import count_elsewhere
 from .doing import EnrolmentEnded, finish_if_done
 from .recording import record_event
 from .scheduling import anchors_of, calendar_of, pauses_of
@@ -57,8 +58,8 @@ class Proposal:
 def propose_steps(*, enrolment: Enrolment, grace_days: int = GRACE_DAYS) -> Proposal:
     """The steps that are for this person by now and not in their plan, and those in it that aren't for them any more.
 
-    Only steps for some are looked at: one for everybody that isn't in the plan was added later, which is a change of the
-    path. What was done, handed in, waived or begun stays. What HR declined stays declined until the step is for others, or
+    Only steps for some are looked at: one for everybody that isn't in the plan was added, or made for everybody, later,
+    which is a change of the path. What was done, handed in, waived or begun stays. What HR declined stays declined until the step is for others, or
     the person is somebody else. Nothing for who finished or ended, or has no plan.
     """
     outline = whole_path(enrolment.path_key)
@@ -186,9 +187,9 @@ def dates_for(enrolment: Enrolment, steps: Iterable[Step], grace_days: int) -> d
 
 @transaction.atomic
 def add_to_plan(*, enrolment: Enrolment, steps: Iterable[Step], grace_days: int = GRACE_DAYS) -> list[StepProgress]:
-    """Give these steps a place in the plan; what was done of them before counts. In it already, nothing changes.
+    """Give these steps a place in the plan; in it already, nothing changes.
 
-    The caller has locked the enrolment and records the event. Returns the rows that were added.
+    What was done of them before counts, and so does the step whose place one takes. The caller has locked the enrolment and records the event. Returns the rows that were added.
     """
     steps = list(steps)
     dates = dates_for(enrolment, steps, grace_days)
@@ -202,6 +203,9 @@ def add_to_plan(*, enrolment: Enrolment, steps: Iterable[Step], grace_days: int 
             row.due_by_hand = False
             row.save()
             added.append(row)
+    if count_elsewhere(enrolment=enrolment, keys=[row.step_key for row in added]):
+        for row in added:
+            row.refresh_from_db()
     return added
 
 

@@ -13,7 +13,7 @@ from wagtail.actions.move_page import MovePageAction
 from notifications.models import Message
 from onboarding.models import ChangeSet, Enrolment, OnboardingEvent, PublishedStructure, StepPage, StepProgress
 from onboarding.reading import change_words, standings_of
-from onboarding.services import complete_step, enrol
+from onboarding.services import complete_step, enrol, reopen_step
 from onboarding.services.changing import AlreadyDecided, apply_changes, effects_of, note_structure
 from tests.factories import StepFactory
 
@@ -161,6 +161,66 @@ def test_a_step_for_others_is_not_added(path, phases, enrolment):
     step = add_step(phases[0], audience_language="en")
     assert apply_changes(change_set=held(path), choice="all") == 0
     assert step.translation_key not in keys(enrolment)
+
+
+def test_who_did_the_step_that_an_added_one_replaces_need_not_do_it_again(path, phases, steps, enrolment, make_user):
+    second = enrol(user=make_user(), path=path, start_date=date(2026, 10, 1))
+    complete_step(enrolment=enrolment, step_key=steps[0].translation_key)
+    complete_step(enrolment=enrolment, step_key=steps[1].translation_key)
+    reopen_step(enrolment=enrolment, step_key=steps[1].translation_key)
+    step = add_step(phases[0], replaces=steps[0])
+    assert apply_changes(change_set=held(path), choice="all") == 2
+    done = enrolment.progress.get(step_key=steps[0].translation_key)
+    counted = enrolment.progress.get(step_key=step.translation_key)
+    assert counted.completed_at == done.completed_at and counted.in_plan
+    assert second.progress.get(step_key=step.translation_key).completed_at is None
+    # What was opened again stays open.
+    assert enrolment.progress.get(step_key=steps[1].translation_key).completed_at is None
+
+
+def test_what_was_done_elsewhere_and_opened_again_here_stays_open(path, phases, steps, enrolment, user, make_path):
+    twin = make_path(steps=(1,), title="Ander pad")
+    other = enrol(user=user, path=twin, start_date=date(2026, 10, 1))
+    key = steps[0].translation_key
+    complete_step(enrolment=enrolment, step_key=key)
+    row = enrolment.progress.get(step_key=key)
+    StepProgress.objects.create(enrolment=other, step_key=key, completed_at=row.completed_at)
+    reopen_step(enrolment=enrolment, step_key=key)
+    add_step(phases[0])
+    apply_changes(change_set=held(path), choice="all")
+    assert enrolment.progress.get(step_key=key).completed_at is None
+
+
+def test_a_step_that_becomes_everybodys_is_added_for_who_lacks_it(path, phases, user, make_user):
+    step = add_step(phases[0], audience_language="en")
+    person, has_it = user, make_user(locale="en")
+    walks = [enrol(user=one, path=path, start_date=date(2026, 10, 1)) for one in (person, has_it)]
+    assert [step.translation_key in keys(walk) for walk in walks] == [False, True]
+    step.audience_language = ""
+    publish(step)
+    assert kinds(path) == [("changed", "Nieuwe stap")]
+    assert step.translation_key not in keys(walks[0])
+    assert apply_changes(change_set=held(path), choice="all") == 1
+    assert step.translation_key in keys(walks[0]) and held(path) is None
+    publish(StepPage.objects.get(pk=step.pk))
+    assert held(path) is None
+
+
+def test_a_step_for_fewer_is_a_proposal_and_for_all_again_a_change(path, phases, steps, enrolment):
+    # Another change waits meanwhile.
+    add_step(phases[1], title="Nog een")
+    for language, waiting in (("en", []), ("", [steps[0].title])):
+        steps[0].audience_language = language
+        publish(steps[0])
+        assert [title for _kind, title in kinds(path) if title != "Nog een"] == waiting
+
+
+def test_what_became_everybodys_is_said_in_words(as_user, editor, path, phases, enrolment):
+    step = add_step(phases[0], audience_language="en")
+    apply_changes(change_set=held(path), choice="all")
+    step.audience_language = ""
+    publish(step)
+    assert "voor iedereen op het pad" in as_user(editor).get(url_of(path)).content.decode()
 
 
 def test_a_removed_step_leaves_the_plan_and_what_was_done_of_it_stays(path, steps, enrolment, make_user):

@@ -214,6 +214,18 @@ def test_what_hr_accepts_is_planned_no_sooner_than_in_five_working_days(for_team
     assert not StepProgress.objects.get(step_key=step.translation_key).in_plan
 
 
+def test_an_accepted_step_that_replaces_what_was_done_is_done(enrolment, phases, steps, user):
+    complete_step(enrolment=enrolment, step_key=steps[0].translation_key)
+    step = StepFactory(parent=phases[0], title="Veilig in het lab", replaces=steps[0])
+    step.audience_teams = [Team.objects.create(name="Laboratorium")]
+    publish(step)
+    user.team = step.audience_teams.get()
+    user.save()
+    accept_steps(enrolment=enrolment, add=[step.translation_key])
+    done = StepProgress.objects.get(step_key=steps[0].translation_key)
+    assert StepProgress.objects.get(step_key=step.translation_key).completed_at == done.completed_at
+
+
 def test_what_was_done_or_begun_is_never_proposed_to_leave(for_team, user):
     enrolment, team, step = for_team
     user.team = team
