@@ -11,6 +11,36 @@ from .roles import Who
 from .telling.reminders import reminder_title, signal_title
 
 
+class StepAhead(NamedTuple):
+    """One open step; ``reminded`` is how far reminding went, as ``StepProgress`` keeps it."""
+
+    title: str
+    due_on: date | None
+    role: str
+    reminded: int = Stage.NONE
+
+
+class Window(NamedTuple):
+    """Days on which reminders go out, from ``first`` up to ``until`` (None: no end); they count from ``since``."""
+
+    since: date | None = None
+    first: date = date.min
+    until: date | None = None
+
+
+def windows_between(pauses: Iterable[tuple[date, date | None]], *, planned_on: date, today: date) -> tuple[Window, ...]:
+    """When somebody is reminded from ``today`` on: before, between and after pauses ``(first day, first day back)``."""
+    found, since = [], planned_on
+    for first_day, back_on in sorted(pauses, key=lambda pause: pause[0]):
+        found.append(Window(since, max(since, today), first_day))
+        if back_on is None:
+            break
+        since = max(since, back_on)
+    else:
+        found.append(Window(since, max(since, today)))
+    return tuple(window for window in found if window.until is None or window.first < window.until)
+
+
 class MessageAhead(NamedTuple):
     """One message: when, to which role, and its sentence. Only what is still open by then gives one."""
 
@@ -20,20 +50,20 @@ class MessageAhead(NamedTuple):
 
 
 def messages_of_plan(
-    steps: Iterable[tuple[str, date | None, str]],
+    steps: Iterable[StepAhead],
     calendar: WorkCalendar,
     *,
     name: str,
-    since: date | None = None,
+    windows: Iterable[Window] = (Window(),),
 ) -> list[MessageAhead]:
     """The messages in the order of their days, in the active language. Nothing is sent, nothing is asked of the database.
 
-    ``steps`` are ``(title, due date, role that does it)``; ``name`` is the newcomer's, for messages to others; ``since`` the
-    day on which the plan would be made. A step without a date gives none.
+    ``name`` is the newcomer's, for messages to others; ``windows`` are in the order of their days. A step without a date
+    gives none, and no stage is told twice.
     """
-    found = []
-    for title, due, role in steps:
-        for stage, day in _moments(due, calendar, since):
+    found, windows = [], tuple(windows)
+    for title, due, role, reminded in steps:
+        for stage, day in _moments(due, calendar, windows, reminded):
             if stage == Stage.ESCALATED:
                 above = Who.HR if role == Who.MANAGER else Who.MANAGER
                 found.append(MessageAhead(day, above, signal_title(title, name, due)))
@@ -43,5 +73,13 @@ def messages_of_plan(
     return sorted(found, key=lambda message: message.day)
 
 
-def _moments(due: date | None, calendar: WorkCalendar, since: date | None) -> list[tuple[Stage, date]]:
-    return [(moment.stage, moment.day) for moment in moments(due, calendar, since)] if due else []
+def _moments(
+    due: date | None, calendar: WorkCalendar, windows: tuple[Window, ...], reminded: int
+) -> list[tuple[Stage, date]]:
+    found = []
+    for since, first, until in windows if due else ():
+        for moment in moments(due, calendar, since):
+            if moment.stage > reminded and first <= moment.day and (until is None or moment.day < until):
+                found.append((moment.stage, moment.day))
+                reminded = moment.stage
+    return found

@@ -15,6 +15,7 @@ from ..reading import add_standings
 from ..reading_outlines import path_outline
 from ..visibility import Data
 from . import deeds  # noqa: F401 - so that they are there
+from .ahead import lapse_words, reminders_ahead, waiting_messages
 from .deed import DEEDS, Deed, DeedForm
 from .plan_words import plan_table
 from .previewed import Outlook, PreviewedView, Refusal, Table, shown
@@ -117,14 +118,25 @@ class DeedView(PreviewedView):
         return kwargs
 
     def outlook(self, form) -> Outlook:
-        """The steps that would change, and who is told."""
+        """The steps that would change, who is told, and where dates move what is told later and what no longer."""
         enrolment, actor = self.enrolment, self.request.user
-        rehearsal = rehearse([enrolment.pk], lambda: do_all(self.deed, [enrolment], form, actor))
+        outline = path_outline(enrolment.user, enrolment.path_key, get_language())
+        moves = self.deed.moves_dates
+        waiting = waiting_messages(enrolment) if moves else set()
+        rehearsal = rehearse(
+            [enrolment.pk],
+            lambda: do_all(self.deed, [enrolment], form, actor),
+            (lambda: (waiting_messages(enrolment), reminders_ahead(enrolment, outline))) if moves else None,
+        )
         if rehearsal.result.refused:
             return Outlook(warnings=[reason for _who, reason in rehearsal.result.refused], may_confirm=False)
-        outline = path_outline(enrolment.user, enrolment.path_key, get_language())
         tables = [*dates_table(rehearsal, outline, enrolment.pk), *self.plans(rehearsal), *told_table(rehearsal)]
-        return Outlook(sentences_for(form, rehearsal, enrolment), warnings_for(form), tables)
+        sentences = sentences_for(form, rehearsal, enrolment)
+        if moves:
+            still_waiting, ahead = rehearsal.seen
+            sentences += lapse_words(waiting, still_waiting)
+            tables += ahead
+        return Outlook(sentences, warnings_for(form), tables)
 
     def plans(self, rehearsal) -> list[Table]:
         """The plan of a new enrolment, where there would be one."""

@@ -39,7 +39,8 @@ class Deed:
 
     ``do(enrolment, form, actor)`` does it, and raises ``Refusal`` with words where it can't be done for this one.
     ``applies(enrolment)`` is whether it makes sense now; ``with_one`` and ``with_many`` where it is offered, ``of_step``
-    that it is about one step, chosen from the plan on the page. ``needs`` is the permission it takes.
+    that it is about one step, chosen from the plan on the page; ``moves_dates`` that reminders come on other days, which
+    the preview lists. ``needs`` is the permission it takes.
     """
 
     slug: str
@@ -52,6 +53,7 @@ class Deed:
     with_one: bool = True
     with_many: bool = False
     of_step: bool = False
+    moves_dates: bool = False
     is_serious: bool = False
     icon: str = "edit"
     needs: str = "onboarding.change_enrolment"

@@ -8,6 +8,7 @@ from django.utils import timezone
 from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 
+from ..messages_ahead import StepAhead, windows_between
 from ..models import Enrolment
 from ..outline import Outline
 from ..periods import full_date
@@ -85,11 +86,12 @@ class EnrolView(PreviewedView):
 def _reminders(outline: Outline, plan: dict[UUID, Progress], enrolment: Enrolment) -> Table:
     """What will be told later on, to the newcomer and to who walks along, as far as it isn't done by then."""
     steps = [
-        (step.title, plan[step.key].due_on, plan[step.key].assignee)
+        StepAhead(step.title, plan[step.key].due_on, plan[step.key].assignee)
         for step in outline.steps
         if step.key in plan and plan[step.key].in_plan and not (plan[step.key].completed_at or plan[step.key].waived_at)
     ]
     person = enrolment.user
-    name, since = person.get_full_name(), timezone.localdate()
-    table = reminders_table(steps, calendar_of(enrolment), name=name, language=person.locale, since=since)
+    name, today = person.get_full_name(), timezone.localdate()
+    windows = windows_between([], planned_on=today, today=today)
+    table = reminders_table(steps, calendar_of(enrolment), name=name, language=person.locale, windows=windows)
     return replace(table, is_folded=True)

@@ -1,7 +1,6 @@
 """A plan as a table of texts, for previews."""
 
 from collections.abc import Iterable, Mapping
-from datetime import date
 from uuid import UUID
 
 from django.utils.translation import gettext as _
@@ -10,7 +9,7 @@ from django.utils.translation import override
 from people.calendar import WorkCalendar
 from people.models import User
 
-from ..messages_ahead import messages_of_plan
+from ..messages_ahead import StepAhead, Window, messages_of_plan
 from ..models import Enrolment, Supporter
 from ..outline import Outline
 from ..periods import full_date
@@ -48,19 +47,19 @@ def date_and_remark(row: Progress) -> list[str]:
 
 
 def reminders_table(
-    steps: Iterable[tuple[str, date | None, str]],
+    steps: Iterable[StepAhead],
     calendar: WorkCalendar,
     *,
     name: str,
     language: str,
-    since: date | None = None,
+    windows: Iterable[Window] = (Window(),),
 ) -> Table:
     """Every reminder that the plan can bring, if nothing is done in time: the day, to whom, and what it says.
 
     As ``messages_ahead.messages_of_plan``; the sentences are in ``language``, that of the newcomer.
     """
     with override(language):
-        messages = messages_of_plan(steps, calendar, name=name, since=since)
+        messages = messages_of_plan(steps, calendar, name=name, windows=windows)
     rows = [[full_date(message.day), Who(message.role).label, message.title] for message in messages]
     return table_of(_("The messages, if nothing is done"), [_("Day"), _("To"), _("Message")], rows)
 

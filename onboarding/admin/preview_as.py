@@ -16,6 +16,7 @@ from people.calendar import calendar_of_week
 from people.models import Team
 from people.roles import role_label
 
+from ..messages_ahead import StepAhead
 from ..outline import Outline, Step
 from ..periods import full_date
 from ..plan.audience import Member
@@ -127,7 +128,11 @@ class PreviewAsView(OfOnePath, TemplateView):
             "missing": [Who(role).label for role in preview.missing_roles],
             "table": table_of(_("The plan"), columns, rows),
             "messages_table": reminders_table(
-                [(step.step.title, step.due_on, step.assignee) for step in preview.steps if not step.is_left_out],
+                [
+                    StepAhead(step.step.title, step.due_on, step.assignee)
+                    for step in preview.steps
+                    if not step.is_left_out
+                ],
                 calendar,
                 name=gettext_lazy("your newcomer"),
                 language=data["language"],

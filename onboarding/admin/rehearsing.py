@@ -32,13 +32,14 @@ class _TakenBackError(Exception):
 class Rehearsal:
     """What would be different: per enrolment and step the row before and after, the enrolments after, and who is told what.
 
-    ``told`` is ``[(name of the receiver, what the message says), ...]``.
+    ``told`` is ``[(name of the receiver, what the message says), ...]``, ``seen`` what ``look`` gave.
     """
 
     result: object = None
     steps: dict[int, dict[UUID, tuple[Progress | None, Progress | None]]] = field(default_factory=dict)
     enrolments: dict[int, tuple[Enrolment | None, Enrolment]] = field(default_factory=dict)
     told: list[tuple[str, str]] = field(default_factory=list)
+    seen: object = None
 
     @property
     def moved(self) -> dict[int, dict[UUID, tuple]]:
@@ -49,8 +50,13 @@ class Rehearsal:
         }
 
 
-def rehearse(enrolments: Iterable[int], deed: Callable[[], object]) -> Rehearsal:
-    """Do ``deed`` and take it back. An enrolment that it returns, or has ``made``, is looked at too. What it raises is raised."""
+def rehearse(
+    enrolments: Iterable[int], deed: Callable[[], object], look: Callable[[], object] | None = None
+) -> Rehearsal:
+    """Do ``deed`` and take it back. An enrolment that it returns, or has ``made``, is looked at too. What it raises is raised.
+
+    ``look`` is called while it is done, for what else there is to see by then.
+    """
     ids, found = list(enrolments), Rehearsal()
     before, people = _rows(ids), Enrolment.objects.in_bulk(ids)
     try:
@@ -62,6 +68,7 @@ def rehearse(enrolments: Iterable[int], deed: Callable[[], object]) -> Rehearsal
             after = _rows(ids)
             found.enrolments = {pk: (people.get(pk), now) for pk, now in Enrolment.objects.in_bulk(ids).items()}
             found.told = _told(last)
+            found.seen = look() if look else None
             raise _TakenBackError
     except _TakenBackError:
         pass

@@ -6,9 +6,11 @@ import pytest
 import time_machine
 from django.core.management import call_command
 
+from notifications.models import Message
 from onboarding.models import Meeting, StepPage
 from onboarding.services import enrol, pause_enrolment
 from onboarding.services.dating import set_due_date
+from onboarding.services.reminding import send_reminders
 
 from .conftest import publish
 from .hr import preview
@@ -91,3 +93,60 @@ def test_many_that_are_moved_are_listed_by_name(hr, mixed, steps, path, make_use
     ]
     assert f"{other.user.get_full_name()}: “{steps[0].title}” stays on 21 October 2026: a fixed date." in warnings
     assert not any(words.startswith("Weg") for words in warnings)
+
+
+def folded(outlook) -> list[list[str]]:
+    """The rows of the one table that opens at a click: reminders to come."""
+    return [row for table in outlook.tables if table.is_folded for row in table.rows]
+
+
+@pytest.fixture
+def plain(enrolment):
+    """Put on the path in time, with reminders of what is due tomorrow that went out already and wait to be mailed."""
+    type(enrolment).objects.filter(pk=enrolment.pk).update(planned_at=datetime(2026, 9, 21, 10, tzinfo=UTC))
+    Message.objects.all().delete()
+    assert send_reminders(NOW) == 2
+    assert Message.objects.filter(kind="onboarding.reminder", mail="waiting").count() == 2
+    return enrolment
+
+
+def test_a_changed_start_lists_every_reminder_to_come_and_what_was_sent(hr, plain, user, steps):
+    data = {"start_date": "2026-10-08", "late": "spread", "spread_days": "10"}
+    outlook = outlook_of(hr, plain, "start", data)
+    mine = [row for row in folded(outlook) if steps[0].title in row[2]]
+    # Its first reminder was sent; the others come on the day, two working days after it and weekly, then the manager hears.
+    assert [row[0] for row in mine] == [
+        "14 October 2026",
+        "16 October 2026",
+        "23 October 2026",
+        "30 October 2026",
+        "6 November 2026",
+        "13 November 2026",
+    ]
+    others = [row for row in folded(outlook) if steps[2].title in row[2]]
+    assert others[0][0] == "16 October 2026" and len(others) == 7
+    assert f"A reminder of “{steps[0].title}” was sent already, and isn't sent again." in outlook.warnings
+    assert "Every message that waits is still sent." in outlook.sentences
+    assert Message.objects.filter(mail="waiting").count() == 2
+
+
+def test_a_pause_says_which_waiting_messages_are_not_sent_and_what_comes_afterwards(hr, plain, steps):
+    outlook = outlook_of(hr, plain, "pause", {"starts_on": "2026-10-06", "ends_on": "2026-10-12"})
+    assert "2 messages that wait are no longer sent." in outlook.sentences
+    days = [row[0] for row in folded(outlook) if steps[0].title in row[2]]
+    # Due on the 13th then, four working days later.
+    assert days[:2] == ["13 October 2026", "15 October 2026"]
+    # Nobody knows what comes after a pause without an end.
+    assert folded(outlook_of(hr, plain, "pause", {"starts_on": "2026-10-06", "ends_on": ""})) == []
+
+
+def test_reminders_go_on_until_a_pause_that_is_to_come(hr, plain, steps):
+    outlook = outlook_of(hr, plain, "pause", {"starts_on": "2026-10-08", "ends_on": "2026-10-19"})
+    days = [row[0] for row in folded(outlook) if steps[0].title in row[2]]
+    assert days[:3] == ["7 October 2026", "21 October 2026", "28 October 2026"]
+
+
+def test_a_date_set_by_hand_lists_them_too_and_another_deed_does_not(hr, plain, steps):
+    data = {"step": str(steps[2].translation_key), "due_on": "2026-12-01"}
+    assert any(row[0] == "1 December 2026" for row in folded(outlook_of(hr, plain, "date", data)))
+    assert folded(outlook_of(hr, plain, "end", {"on": "2026-10-06", "reason": "stopped"})) == []

@@ -7,7 +7,7 @@ from django.utils.translation import override
 
 from notifications.models import Message
 from notifications.resolving import resolve
-from onboarding.messages_ahead import messages_of_plan
+from onboarding.messages_ahead import StepAhead, messages_of_plan
 from onboarding.models import Enrolment, Pause
 from onboarding.services import complete_step, enrol, reopen_step, set_supporter
 from onboarding.telling.plans import tell_plan_changed
@@ -133,12 +133,12 @@ def test_who_does_what_falls_back_on_who_is_there(user, path, people, make_user,
 
 def test_a_preview_names_every_message_a_plan_would_give():
     steps = [
-        ("Lezen", date(2026, 10, 14), "newcomer"),
-        ("Koffie", date(2026, 10, 14), "manager"),
-        ("Ooit", None, "buddy"),
+        StepAhead("Lezen", date(2026, 10, 14), "newcomer"),
+        StepAhead("Koffie", date(2026, 10, 14), "manager"),
+        StepAhead("Ooit", None, "buddy"),
     ]
     with override("en"):
-        messages = messages_of_plan(steps, WorkCalendar(frozenset(range(5))), name="Noor", since=date(2026, 10, 1))
+        messages = messages_of_plan(steps, WorkCalendar(frozenset(range(5))), name="Noor")
     assert len(messages) == 14
     assert messages[0] == (date(2026, 10, 9), "newcomer", "“Lezen” is planned for 14 October")
     assert messages[1] == (date(2026, 10, 9), "manager", "“Koffie” for Noor is planned for 14 October")

@@ -44,6 +44,10 @@ def to_look_at(change: PlanChange, *, away_from: date | None = None, back_on: da
         )
         words.insert(0 if is_missed else len(words), sentence % {"step": meeting.title, "date": full_date(day)})
     words += [_("“%(step)s” would be late at once.") % {"step": step.title} for step in change.late]
+    words += [
+        _("A reminder of “%(step)s” was sent already, and isn't sent again.") % {"step": step.title}
+        for step in change.told
+    ]
     return words
 
 
@@ -203,6 +207,7 @@ add_deed(
         do=in_words(lambda e, data, by: move_start(enrolment=e, actor=by, **data)),
         done=gettext_lazy("The start date is changed."),
         form=StartForm,
+        moves_dates=True,
         intro=gettext_lazy(
             "Open steps move along. What is done keeps its date, and so does what was set by hand. No message goes twice."
         ),
@@ -232,6 +237,7 @@ add_deed(
         ),
         done=gettext_lazy("The end of the probation period is changed."),
         form=ProbationForm,
+        moves_dates=True,
         applies=is_running,
     )
 )
@@ -242,6 +248,7 @@ add_deed(
         do=in_words(lambda e, data, by: pause_enrolment(enrolment=e, actor=by, **data)),
         done=gettext_lazy("The path is paused."),
         form=PauseForm,
+        moves_dates=True,
         intro=gettext_lazy(
             "For leave or illness. Only the dates are kept, never why. Nothing is due meanwhile; on return, open dates move "
             "by the working days that were missed. The path can be read all the time."
@@ -256,6 +263,7 @@ add_deed(
         do=in_words(lambda e, data, by: resume_enrolment(enrolment=e, actor=by, **data)),
         done=gettext_lazy("The path goes on."),
         form=ResumeForm,
+        moves_dates=True,
         applies=is_paused,
     )
 )

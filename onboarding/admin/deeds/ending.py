@@ -125,6 +125,7 @@ add_deed(
         do=in_words(lambda e, data, by: reopen_enrolment(enrolment=e, on=data["on"], actor=by)),
         done=gettext_lazy("The path goes on."),
         form=GoOnForm,
+        moves_dates=True,
         intro=gettext_lazy("As if it had been paused: open dates move by the working days that were missed."),
         applies=may_reopen,
     )

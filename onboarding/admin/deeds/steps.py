@@ -97,6 +97,7 @@ add_deed(
         form=DateForm,
         intro=gettext_lazy("A date set by hand stays, whatever else moves."),
         of_step=True,
+        moves_dates=True,
     )
 )
 add_deed(
@@ -107,6 +108,7 @@ add_deed(
         done=gettext_lazy("The path says again when the step is due."),
         form=GiveBackForm,
         of_step=True,
+        moves_dates=True,
     )
 )
 add_deed(
