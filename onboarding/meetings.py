@@ -31,6 +31,14 @@ def when_in_words(meeting: Meeting, reader: User) -> str:
     }
 
 
+def onboarding_in_words(meeting: Meeting, reader: User) -> str:
+    """What the meeting is of, where its step is off the path: "your onboarding", or whose it is."""
+    newcomer = meeting.progress.enrolment.user
+    if reader.pk == newcomer.pk:
+        return _("your onboarding")
+    return _("the onboarding of %(name)s") % {"name": newcomer.get_full_name()}
+
+
 def may_need_another_day(meeting: Meeting | None, enrolment: Enrolment) -> bool:
     """Whether the start date moved after the meeting was agreed: it is never moved by itself, only asked. One query."""
     if meeting is None or meeting.cancelled_at is not None or meeting.starts_at <= timezone.now():

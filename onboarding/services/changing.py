@@ -32,6 +32,7 @@ from ..reading_outlines import fresh_path
 from ..telling.plans import tell_plan_changed
 from .counting import count_elsewhere
 from .doing import finish_if_done
+from .meeting import call_off_meetings
 from .recording import record_event
 from .scheduling import anchors_of
 
@@ -248,5 +249,6 @@ def _apply(plan: PlanNow, effect: Effect, held: ChangeSet, actor: User | None) -
         changed=len(effect.changed),
     )
     count_elsewhere(enrolment=enrolment, keys=[step.key for step, _title in effect.added])
+    call_off_meetings(enrolment=enrolment, keys=[key for key, _title in effect.removed], actor=actor)
     finish_if_done(enrolment=enrolment)
     tell_plan_changed(enrolment=enrolment, what=OnboardingEvent.Kind.CHANGED, changes=effect.size, actor=actor)

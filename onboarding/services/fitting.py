@@ -24,6 +24,7 @@ from ..reading_outlines import whole_path
 from ..telling.plans import tell_plan_changed
 from .counting import count_elsewhere
 from .doing import EnrolmentEnded, finish_if_done
+from .meeting import call_off_meetings
 from .recording import record_event
 from .scheduling import anchors_of, calendar_of, pauses_of
 
@@ -125,7 +126,7 @@ def accept_steps(
         return done
     outline = whole_path(enrolment.path_key)
     add_to_plan(enrolment=enrolment, steps=[outline.step(step.key) for step in done.add], grace_days=grace_days)
-    take_from_plan(enrolment=enrolment, keys=[step.key for step in done.remove])
+    take_from_plan(enrolment=enrolment, keys=[step.key for step in done.remove], actor=actor)
     record_event(
         kind=OnboardingEvent.Kind.CHANGED,
         enrolment=enrolment,
@@ -210,10 +211,11 @@ def add_to_plan(*, enrolment: Enrolment, steps: Iterable[Step], grace_days: int 
 
 
 @transaction.atomic
-def take_from_plan(*, enrolment: Enrolment, keys: Iterable[UUID]) -> int:
+def take_from_plan(*, enrolment: Enrolment, keys: Iterable[UUID], actor: User | None = None) -> int:
     """Let these steps leave the plan; the rows stay as history, and what is done stays in the plan. Returns how many left.
 
     The caller has locked the enrolment and records the event.
     """
     rows = enrolment.progress.filter(step_key__in=list(keys), in_plan=True, completed_at=None)
+    call_off_meetings(enrolment=enrolment, keys=rows.values_list("step_key", flat=True), actor=actor)
     return rows.update(in_plan=False)

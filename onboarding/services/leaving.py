@@ -10,6 +10,7 @@ from people.models import User
 
 from ..models import Enrolment, OnboardingEvent, Pause
 from ..telling.plans import tell_plan_changed
+from .meeting import call_off_meetings
 from .recording import record_event
 from .scheduling import reschedule
 
@@ -30,7 +31,7 @@ def end_enrolment(
 ) -> bool:
     """It ends on that day (None: today): to be read, not to be changed. What was done stays, and a pause ends with it.
 
-    Returns whether that changes anything: what ended before stays as it ended.
+    Meetings to come are called off, and whoever was to be there is told. Returns whether that changes anything: what ended before stays as it ended.
     """
     enrolment = Enrolment.objects.select_for_update(of=("self",)).get(pk=enrolment.pk)
     if enrolment.ended_on is not None:
@@ -43,6 +44,7 @@ def end_enrolment(
     record_event(
         kind=Kind.ENDED, enrolment=enrolment, actor=actor, new=enrolment.ended_on.isoformat(), reason=str(reason)
     )
+    call_off_meetings(enrolment=enrolment, actor=actor)
     tell_plan_changed(enrolment=enrolment, what=Kind.ENDED, changes=0, actor=actor)
     return True
 

@@ -1,5 +1,6 @@
 """Meetings that steps ask for: agreed, changed, called off, told to both."""
 
+from collections.abc import Iterable
 from datetime import datetime
 from uuid import UUID
 
@@ -59,11 +60,24 @@ def cancel_meeting(*, enrolment: Enrolment, step_key: UUID, actor: User) -> Meet
     meeting = Meeting.objects.select_for_update(of=("self",)).filter(progress=row).first()
     if meeting is None or meeting.cancelled_at is not None:
         return meeting
-    meeting.cancelled_at, meeting.changed_by = timezone.now(), actor
-    meeting.sequence += 1
-    meeting.save()
-    _tell(CANCELLED, meeting, enrolment.user, meeting.with_whom)
+    _call_off(meeting, enrolment.user, actor)
     return meeting
+
+
+@transaction.atomic
+def call_off_meetings(*, enrolment: Enrolment, keys: Iterable[UUID] | None = None, actor: User | None = None) -> int:
+    """The meetings to come are off and both are told, also of steps that aren't on the path any more; returns how many.
+
+    ``keys`` (None: all) are those of the steps. For what ends an enrolment or takes steps off a plan: the caller has locked
+    the enrolment, which may have ended by now.
+    """
+    coming = Meeting.objects.filter(progress__enrolment=enrolment, cancelled_at=None, starts_at__gt=timezone.now())
+    if keys is not None:
+        coming = coming.filter(progress__step_key__in=list(keys))
+    meetings = list(coming.select_for_update(of=("self",)).select_related("with_whom").order_by("pk"))
+    for meeting in meetings:
+        _call_off(meeting, enrolment.user, actor)
+    return len(meetings)
 
 
 @transaction.atomic
@@ -75,6 +89,13 @@ def keep_meeting(*, enrolment: Enrolment, step_key: UUID) -> Meeting | None:
         # Not its sequence: in calendars nothing changes.
         meeting.save(update_fields=["changed_at"])
     return meeting
+
+
+def _call_off(meeting: Meeting, newcomer: User, actor: User | None) -> None:
+    meeting.cancelled_at, meeting.changed_by = timezone.now(), actor
+    meeting.sequence += 1
+    meeting.save()
+    _tell(CANCELLED, meeting, newcomer, meeting.with_whom)
 
 
 def _tell(kind: str, meeting: Meeting, *people: User | None) -> None:

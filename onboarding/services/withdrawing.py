@@ -12,10 +12,8 @@ from notifications.models import Message
 from people.forgetting import forget_person
 from people.models import User
 
-from ..models import Enrolment, Meeting, OnboardingEvent
-from .doing import StepNotOnPath
+from ..models import Enrolment, OnboardingEvent
 from .leaving import CannotReopen, end_enrolment, reopen_enrolment
-from .meeting import cancel_meeting
 from .preboarding import NotBeforeStart, revoke_links
 from .recording import record_event
 
@@ -40,22 +38,11 @@ def withdraw_preboarder(*, user: User, no_show: bool = False, actor: User | None
     now = timezone.now()
     revoke_links(user, now)
     for enrolment in Enrolment.objects.of(user).not_ended().order_by("pk"):
-        _call_off_meetings(enrolment, actor, now)
         end_enrolment(enrolment=enrolment, reason=Reason.WITHDRAWN, actor=actor)
         record_event(kind=Kind.WITHDRAWN, enrolment=enrolment, actor=actor, no_show=no_show)
     waiting = Message.objects.of(user).filter(mail=Message.Mail.WAITING)
     waiting.update(mail=Message.Mail.LAPSED, mail_at=now)
     return True
-
-
-def _call_off_meetings(enrolment: Enrolment, actor: User | None, now: datetime) -> None:
-    """Whoever was to meet them hears that it is off."""
-    coming = Meeting.objects.filter(progress__enrolment=enrolment, cancelled_at=None, starts_at__gt=now)
-    for step_key in coming.values_list("progress__step_key", flat=True):
-        try:
-            cancel_meeting(enrolment=enrolment, step_key=step_key, actor=actor)
-        except StepNotOnPath:
-            logger.info("A meeting of enrolment %s is for a step that isn't on the path now.", enrolment.pk)
 
 
 @transaction.atomic

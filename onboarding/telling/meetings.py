@@ -7,8 +7,9 @@ from django.utils.translation import gettext as _
 
 from notifications.kinds import Content, Kind, register
 
-from ..meetings import when_in_words
+from ..meetings import onboarding_in_words, when_in_words
 from ..models import Meeting
+from ..outline import Step
 from ..reading_outlines import path_outline
 from ..services.meeting import CANCELLED, SET
 
@@ -20,13 +21,17 @@ def _meeting(payload: dict, recipient) -> Meeting | None:
     return meeting if meeting is not None and meeting.sequence == payload["sequence"] else None
 
 
-def _words(meeting: Meeting, recipient) -> dict:
+def _step(meeting: Meeting) -> Step | None:
     enrolment = meeting.progress.enrolment
     outline = path_outline(enrolment.user, enrolment.path_key, get_language() or settings.LANGUAGE_CODE)
-    step = outline.step(meeting.progress.step_key) if outline else None
+    return outline.step(meeting.progress.step_key) if outline else None
+
+
+def _words(meeting: Meeting, step: Step | None, recipient) -> dict:
+    enrolment = meeting.progress.enrolment
     other = meeting.with_whom if recipient.pk == enrolment.user_id else enrolment.user
     return {
-        "step": step.title if step else _("your onboarding"),
+        "step": step.title if step else onboarding_in_words(meeting, recipient),
         "who": other.get_full_name() if other else "",
         "when": when_in_words(meeting, recipient),
     }
@@ -36,7 +41,7 @@ def _set(payload: dict, recipient) -> Content | None:
     meeting = _meeting(payload, recipient)
     if meeting is None or meeting.cancelled_at or recipient.pk not in _parties(meeting):
         return None
-    words = _words(meeting, recipient)
+    words = _words(meeting, _step(meeting), recipient)
     title = _("Agreed: %(step)s, %(when)s") if not meeting.sequence else _("Changed: %(step)s, now %(when)s")
     return Content(
         title=title % words,
@@ -53,10 +58,14 @@ def _cancelled(payload: dict, recipient) -> Content | None:
     is_in_it = recipient.pk in _parties(meeting)
     if meeting.cancelled_at is None and is_in_it:
         return None
-    # Who isn't in it any more gets the file that takes it out of their calendar, not the page about it.
+    step = _step(meeting)
+    # Who isn't in it any more gets the file that takes it out of their calendar, not the page about it; and so does
+    # everybody once its step is off the path, and the page with it.
     name = "onboarding:meeting" if is_in_it else "onboarding:meeting_file"
+    if step is None:
+        name = "onboarding:meeting_off"
     return Content(
-        title=_("Called off: %(step)s, %(when)s") % _words(meeting, recipient),
+        title=_("Called off: %(step)s, %(when)s") % _words(meeting, step, recipient),
         url=reverse(name, args=[meeting.uid]),
         action=_("Take it out of your calendar"),
     )
