@@ -10,7 +10,6 @@ from django.utils import timezone
 from people.models import User
 
 from ..models import Enrolment, PathPage
-from .counting import count_earlier, earlier_steps
 from .enrolling import enrol
 from .leaving import end_enrolment
 
@@ -31,10 +30,4 @@ def enrol_again(
         end_enrolment(
             enrolment=running, on=user.end_date or timezone.localdate(), reason=Enrolment.Reason.LEFT, actor=actor
         )
-    earlier = {
-        step.key: step for step in earlier_steps(user=user, path_key=path.translation_key, start_date=start_date)
-    }
-    enrolment = enrol(user=user, path=path, start_date=start_date, actor=actor, **choices)
-    chosen = [earlier[key] for key in counts if key in earlier]
-    count_earlier(enrolment=enrolment, earlier=chosen, actor=actor)
-    return enrolment
+    return enrol(user=user, path=path, start_date=start_date, counts=list(counts), actor=actor, **choices)

@@ -44,7 +44,8 @@ def earlier_steps(*, user: User, path_key: UUID, start_date: date, live_only: bo
     """What ``user`` did before of the steps of this path, in their order: on it or on another one, or the step before it.
 
     Still valid is what was done within ``valid_months`` before ``start_date``; without that number, what has to be done
-    always anew. With ``live_only`` only what was done on enrolments that didn't end counts, and all of that is valid.
+    always anew. With ``live_only`` only what was done on enrolments that didn't end counts, and what has no such number is
+    valid then: it was done once.
     """
     outline = whole_path(path_key)
     if outline is None:
@@ -55,7 +56,7 @@ def earlier_steps(*, user: User, path_key: UUID, start_date: date, live_only: bo
             key=step.key,
             title=step.title,
             done_on=timezone.localdate(found[step.key].completed_at),
-            is_valid=live_only or _is_valid(found[step.key], step.valid_months, start_date),
+            is_valid=_is_valid(found[step.key], step.valid_months, start_date) or (live_only and not step.valid_months),
             row_id=found[step.key].pk,
         )
         for step in outline.steps
@@ -68,7 +69,8 @@ def count_elsewhere(*, enrolment: Enrolment, keys: Iterable[UUID] | None = None)
     """Let what the person did on the enrolments that they have now, this one too, count for these steps: done once is done.
 
     That is a step that an editor moved from one path to the other, or one that takes the place of another. ``keys`` are
-    the steps that came into the plan just now; None for a plan that is new as a whole. Returns how many steps.
+    the steps that came into the plan just now; None for a plan that is new as a whole. What was done longer ago than its
+    ``valid_months`` doesn't count. Returns how many steps.
     """
     wanted = None if keys is None else set(keys)
     if wanted is not None and not wanted:
@@ -78,8 +80,17 @@ def count_elsewhere(*, enrolment: Enrolment, keys: Iterable[UUID] | None = None)
     )
     # What was opened again meanwhile isn't done by a step beside it that comes in.
     return count_earlier(
-        enrolment=enrolment, earlier=[step for step in earlier if wanted is None or step.key in wanted]
+        enrolment=enrolment,
+        earlier=[step for step in earlier if step.is_valid and (wanted is None or step.key in wanted)],
     )
+
+
+@transaction.atomic
+def count_chosen(*, enrolment: Enrolment, keys: Iterable[UUID], actor: User | None = None) -> int:
+    """Let what somebody chose of what the person ever did count in this plan; keys of nothing done are passed over."""
+    chosen = set(keys)
+    earlier = earlier_steps(user=enrolment.user, path_key=enrolment.path_key, start_date=enrolment.start_date)
+    return count_earlier(enrolment=enrolment, earlier=[step for step in earlier if step.key in chosen], actor=actor)
 
 
 @transaction.atomic

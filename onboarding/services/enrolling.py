@@ -1,6 +1,8 @@
 """Putting somebody on a path, with a plan and people around them."""
 
+from collections.abc import Iterable
 from datetime import date, datetime
+from uuid import UUID
 
 from django.db import transaction
 from django.utils import timezone
@@ -15,7 +17,7 @@ from ..plan.structure import structure_of
 from ..reading import forget_people
 from ..reading_outlines import whole_path
 from ..telling.plans import tell_enrolled, tell_role
-from .counting import count_elsewhere
+from .counting import count_chosen, count_elsewhere
 from .doing import finish_if_done
 from .recording import record_event
 from .scheduling import anchors_of, calendar_of, pauses_of
@@ -38,11 +40,13 @@ def enrol(
     probation_end: date | None = None,
     late: str = Enrolment.Late.SPREAD,
     spread_days: int = 10,
+    counts: Iterable[UUID] | None = None,
     actor: User | None = None,
 ) -> Enrolment:
     """Put ``user`` on ``path`` with a plan of their own; who is on it already stays on it as they are.
 
-    ``path`` may be in either language; ``supporters`` is ``{Supporter.Role: colleague}``. Raises ``PathNotPublished``, and
+    ``path`` may be in either language; ``supporters`` is ``{Supporter.Role: colleague}``; ``counts`` are the steps done before
+    that needn't be done again (None: what they did elsewhere and is still valid, see ``count_elsewhere``). Raises ``PathNotPublished``, and
     ValueError where somebody would be their own supporter.
     """
     if not PathPage.objects.live().filter(translation_key=path.translation_key).exists():
@@ -67,17 +71,19 @@ def enrol(
         for role, colleague in {**(supporters or {}), **({Supporter.Role.BUDDY: buddy} if buddy else {})}.items():
             set_supporter(enrolment=enrolment, role=role, colleague=colleague, actor=actor)
         record_event(kind=OnboardingEvent.Kind.ENROLLED, enrolment=enrolment, actor=actor, new=start_date.isoformat())
-        plan_enrolment(enrolment=enrolment)
+        plan_enrolment(enrolment=enrolment, counts=counts, actor=actor)
         enrolment.refresh_from_db(fields=["planned_at", "day_one", "completed_at"])
         tell_enrolled(enrolment=enrolment)
     return enrolment
 
 
 @transaction.atomic
-def plan_enrolment(*, enrolment: Enrolment) -> list[StepProgress]:
+def plan_enrolment(
+    *, enrolment: Enrolment, counts: Iterable[UUID] | None = None, actor: User | None = None
+) -> list[StepProgress]:
     """Give an enrolment without a plan one; returns its rows. Planned before, or without a path, nothing changes.
 
-    What was done before there was a plan stays done.
+    ``counts`` is as for ``enrol``. What was done before there was a plan stays done.
     """
     enrolment = Enrolment.objects.select_for_update(of=("self",)).select_related("user").get(pk=enrolment.pk)
     outline = whole_path(enrolment.path_key)
@@ -111,7 +117,10 @@ def plan_enrolment(*, enrolment: Enrolment) -> list[StepProgress]:
     enrolment.progress.exclude(step_key__in=[step.key for step in planned]).update(in_plan=False)
     enrolment.planned_at, enrolment.day_one = now, day_one(anchors.start, calendar)
     enrolment.save(update_fields=["planned_at", "day_one"])
-    count_elsewhere(enrolment=enrolment)
+    if counts is None:
+        count_elsewhere(enrolment=enrolment)
+    else:
+        count_chosen(enrolment=enrolment, keys=counts, actor=actor)
     # Whoever has nothing to do but what was left out is done at once.
     finish_if_done(enrolment=enrolment)
     return made + kept

@@ -12,7 +12,8 @@ from ...periods import full_date
 from ...reading import path_titles
 from ...reading_outlines import path_outline
 from ...services import enrol
-from ...services.coming_back import earlier_steps, enrol_again
+from ...services.coming_back import enrol_again
+from ...services.counting import EarlierStep, earlier_steps
 from ...services.leaving import end_enrolment, may_reopen, reopen_enrolment
 from ..deed import Deed, DeedForm, add_deed
 from ..forms import NearDateField
@@ -33,11 +34,9 @@ class GoOnForm(DeedForm):
     on = NearDateField(label=gettext_lazy("From"), initial=timezone.localdate)
 
 
-class AgainForm(DeedForm):
-    """A new start on the same path, and what needn't be done again."""
-
-    start_date = NearDateField(label=gettext_lazy("Start date"), initial=timezone.localdate)
-    counts = forms.TypedMultipleChoiceField(
+def what_counts() -> forms.TypedMultipleChoiceField:
+    """What of before needn't be done again; the form fills in the choices."""
+    return forms.TypedMultipleChoiceField(
         label=gettext_lazy("What counts as done"),
         coerce=UUID,
         required=False,
@@ -47,32 +46,63 @@ class AgainForm(DeedForm):
         ),
     )
 
+
+def choice_of(step: EarlierStep) -> tuple[str, str]:
+    """One of these choices: the step, and when it was done."""
+    words = {"step": step.title, "date": full_date(step.done_on)}
+    return str(step.key), _("%(step)s (done on %(date)s)") % words
+
+
+class AgainForm(DeedForm):
+    """A new start on the same path, and what needn't be done again."""
+
+    start_date = NearDateField(label=gettext_lazy("Start date"), initial=timezone.localdate)
+    counts = what_counts()
+
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
         enrolment = self.enrolments[0]
         earlier = earlier_steps(
             user=enrolment.user, path_key=enrolment.path_key, start_date=timezone.localdate(), live_only=False
         )
-        self.fields["counts"].choices = [
-            (
-                str(step.key),
-                _("%(step)s (done on %(date)s)") % {"step": step.title, "date": full_date(step.done_on)},
-            )
-            for step in earlier
-        ]
+        self.fields["counts"].choices = [choice_of(step) for step in earlier]
         self.initial.setdefault("counts", [str(step.key) for step in earlier if step.is_valid])
 
 
 class OntoForm(DeedForm):
-    """Another path, and when it starts."""
+    """Another path, and when it starts; for one person also what they did before that needn't be done again."""
 
     path = forms.TypedChoiceField(label=gettext_lazy("Path"), coerce=UUID)
     start_date = NearDateField(label=gettext_lazy("Start date"), initial=timezone.localdate)
+    counts = what_counts()
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
         titles = path_titles(self.reader, get_language())
         self.fields["path"].choices = [("", _("Choose a path")), *titles.items()]
+        done, counting = self.done_before(titles) if len(self.enrolments) == 1 else ([], [])
+        if done:
+            self.fields["counts"].choices = done
+            self.initial.setdefault("counts", counting)
+        else:
+            del self.fields["counts"]
+
+    def done_before(self, titles: dict[str, str]) -> tuple[list, list[str]]:
+        """What the person did before of each path they may be put on, under its title, and what would be chosen for them."""
+        user, today = self.enrolments[0].user, timezone.localdate()
+        running = set(Enrolment.objects.of(user).not_ended().values_list("path_key", flat=True))
+        found, counting = [], []
+        for key, title in titles.items():
+            if UUID(key) in running:
+                continue
+            earlier = earlier_steps(user=user, path_key=UUID(key), start_date=today)
+            if not earlier:
+                continue
+            live = earlier_steps(user=user, path_key=UUID(key), start_date=today, live_only=True)
+            valid = {step.key for step in (*earlier, *live) if step.is_valid}
+            found.append((title, [choice_of(step) for step in earlier]))
+            counting += [str(step.key) for step in earlier if step.key in valid]
+        return found, counting
 
 
 def start_again(enrolment: Enrolment, data: dict, actor) -> Enrolment:
@@ -101,7 +131,14 @@ def put_onto(enrolment: Enrolment, data: dict, actor) -> Enrolment:
         raise Refusal(_("This colleague is already on this path."))
     if path_outline(enrolment.user, data["path"], get_language()) is None:
         raise Refusal(_("This path is not open to this colleague: its page is only for some groups."))
-    return enrol(user=enrolment.user, path=page, start_date=data["start_date"], cohort=enrolment.cohort, actor=actor)
+    return enrol(
+        user=enrolment.user,
+        path=page,
+        start_date=data["start_date"],
+        cohort=enrolment.cohort,
+        counts=data.get("counts"),
+        actor=actor,
+    )
 
 
 add_deed(
