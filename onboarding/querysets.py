@@ -161,6 +161,14 @@ class OnboardingEventQuerySet(models.QuerySet):
         """Of one path: its own events and those of everybody on it."""
         return self.filter(Q(path_key=path_key) | Q(enrolment__path_key=path_key))
 
+    def for_record(self):
+        """What HR reads, with whom it is about, the latest first.
+
+        How often somebody tried a quiz is for themselves alone (``visibility.TABLE``): that it was passed is an event too.
+        """
+        events = self.exclude(kind=self.model.Kind.SUBMITTED, data__has_key="is_passed")
+        return events.select_related("actor", "enrolment__user").order_by("-at", "-pk")
+
 
 class PreboardingInvitationQuerySet(models.QuerySet):
     """Reads over invitations."""

@@ -77,7 +77,8 @@ def _details(event: OnboardingEvent, names: dict[int, str]) -> str:
     parts = []
     if data.get("role") in Supporter.Role.values:
         parts.append(str(Supporter.Role(data["role"]).label))
-    if "old" in data or "new" in data:
+    # The score of a quiz that was counted again is for who made it.
+    if ("old" in data or "new" in data) and event.kind != OnboardingEvent.Kind.RESCORED:
         old, new = (_value(data.get(name), names) for name in ("old", "new"))
         parts.append(_("from %(old)s to %(new)s") % {"old": old, "new": new} if old else new)
     if data.get("reason") in Enrolment.Reason.values:

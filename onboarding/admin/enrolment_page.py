@@ -13,6 +13,7 @@ from ..querysets import Progress
 from ..record import read_events
 from ..roles import Who
 from ..standing import Standing
+from ..waivers import reason_in_words
 from .actions import find
 from .deed import DEEDS
 from .previewed import VIEW, HrView
@@ -26,7 +27,8 @@ def state_words(standing: Standing, step) -> str:
     if row.completed_at:
         return _("done on %(date)s") % {"date": full_date(timezone.localtime(row.completed_at))}
     if row.waived_at:
-        return _("waived: %(why)s") % {"why": row.waiver_reason} if row.waiver_reason else _("waived")
+        why = reason_in_words(row.waiver_reason)
+        return _("waived: %(why)s") % {"why": why} if why else _("waived")
     if row.submitted_at:
         return _("handed in, waits for approval")
     if standing.is_locked(step):
@@ -77,11 +79,7 @@ class EnrolmentPageView(HrView, TemplateView):
             for deed in DEEDS.values()
             if deed.with_one and deed.applies(enrolment) and self.request.user.has_perm(deed.needs)
         ]
-        events = (
-            OnboardingEvent.objects.filter(enrolment=enrolment)
-            .select_related("actor", "enrolment__user")
-            .order_by("-at", "-pk")
-        )
+        events = OnboardingEvent.objects.filter(enrolment=enrolment).for_record()
         page = Paginator(events, EVENTS).get_page(self.request.GET.get("p"))
         others = enrolment.user.enrolments.exclude(pk=enrolment.pk).order_by("-start_date")
         return super().get_context_data(

@@ -83,7 +83,7 @@ class PathRecordView(HrView, TemplateView):
     def get_context_data(self, **kwargs):
         """One page of events, and what was said of the steps by name."""
         key: UUID = self.kwargs["path_key"]
-        events = OnboardingEvent.objects.of_path(key).select_related("actor", "enrolment__user").order_by("-at", "-pk")
+        events = OnboardingEvent.objects.of_path(key).for_record()
         page = Paginator(events, EVENTS).get_page(self.request.GET.get("p"))
         if not page.object_list and whole_path(key) is None:
             raise Http404(str(key))

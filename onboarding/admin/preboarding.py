@@ -164,7 +164,7 @@ class PreboarderView(PersonMixin, TemplateView):
         person = self.person
         enrolments = list(Enrolment.objects.of(person).select_related("user").prefetch_related("supporters__colleague"))
         add_standings(self.request.user, enrolments, get_language())
-        events = OnboardingEvent.objects.filter(enrolment__in=enrolments).select_related("actor", "enrolment__user")
+        events = OnboardingEvent.objects.filter(enrolment__in=enrolments).for_record()
         return super().get_context_data(
             person=person,
             enrolments=enrolments,
@@ -173,7 +173,7 @@ class PreboarderView(PersonMixin, TemplateView):
             proposals=proposals_for(person) if person.is_active else [],
             keep_days=settings.ONBOARDING_KEEP_DAYS["withdrawn"],
             may_change=self.request.user.has_perm(CHANGE),
-            entries=read_events(list(events.order_by("-at", "-pk")[:20])),
+            entries=read_events(list(events[:20])),
             **kwargs,
         )
 

@@ -7,12 +7,13 @@ from bs4 import BeautifulSoup
 from django.core.management import call_command
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
 from django.utils import timezone
 
 from notifications.models import Message
 from onboarding.admin.deed import DEEDS
 from onboarding.models import Enrolment, OnboardingEvent, StepProgress
-from onboarding.services import complete_step, enrol, waive_step
+from onboarding.services import complete_step, enrol, record_event, waive_step
 
 from .hr import confirm, errors_of, preview, words_of
 
@@ -51,6 +52,19 @@ def test_the_page_shows_plan_people_and_record(hr, soon, steps, make_user):
     text = BeautifulSoup(hr.get(url(soon)).content, "html.parser").select_one("main").get_text(" ")
     for words in (*(step.title for step in steps), "Bas", "Jong talent"):
         assert words in text
+
+
+def test_how_often_a_quiz_was_tried_and_its_score_are_not_in_hrs_record(hr, soon, steps):
+    key = steps[0].translation_key
+    record_event(kind="submitted", enrolment=soon, step_key=key, actor=soon.user, number=1, is_passed=False)
+    record_event(kind="submitted", enrolment=soon, step_key=steps[1].translation_key, actor=soon.user)
+    record_event(kind="rescored", enrolment=soon, step_key=key, actor=soon.user, old=50, new=100, number=1)
+    entries = hr.get(reverse("enrolments:edit", args=[soon.pk])).context["entries"]
+    assert [(entry.what, entry.step, entry.details) for entry in entries[:2]] == [
+        ("quiz opnieuw geteld", steps[0].title, ""),
+        ("ingeleverd", steps[1].title, ""),
+    ]
+    assert sum(entry.what == "ingeleverd" for entry in entries) == 1
 
 
 def test_the_page_takes_as_many_queries_for_a_long_record(hr, soon, steps):
