@@ -28,6 +28,10 @@ class NotTicked(Exception):
         self.missing, self.total = missing, total
 
 
+class NothingToConfirm(Exception):
+    """The page to read isn't there to be read just now."""
+
+
 @transaction.atomic
 def set_tick(
     *, enrolment: Enrolment, step_key: UUID, item: UUID, ticked: bool, as_role: str = Who.NEWCOMER
@@ -73,9 +77,14 @@ def complete_checklist(
 def confirm_step(
     *, enrolment: Enrolment, step_key: UUID, actor: User | None = None, as_role: str = Who.NEWCOMER
 ) -> Standing:
-    """The text was read and understood, as it is now: keeps which edition that was. Raises as ``complete_step`` does."""
+    """The text was read and understood, as it is now: keeps which edition that was.
+
+    Raises ``NothingToConfirm`` while its page is being updated or closed to the person, and as ``complete_step`` does.
+    """
     _locked, step, row = lock_step(enrolment=enrolment, step_key=step_key)
     was_done = row.completed_at is not None
+    if step.reads_is_missing and not was_done:
+        raise NothingToConfirm(step_key)
     standing = complete_step(enrolment=enrolment, step_key=step_key, actor=actor, as_role=as_role)
     if not was_done:
         StepProgress.objects.filter(pk=row.pk).update(edition=current_edition(text_key(step)))

@@ -36,6 +36,7 @@ def confirm_part(request: HttpRequest, page: StepPage, standing: Standing, step:
     """What was confirmed and when, or what is different since; one query, up to eight where it is asked again."""
     progress = StepProgress.objects.filter(enrolment=standing.enrolment, step_key=step.key).first()
     part = {"template": "onboarding/steps/_confirm.html", "step": step, "has_button": True, "asks": True}
+    part["is_closed"] = step.reads_is_missing
     if progress is None:
         return part
     if progress.completed_at:

@@ -38,7 +38,7 @@ from ..services.handing_in import (
     sign_off_step,
 )
 from ..services.nudging import NothingToNudge, NudgedBefore, nudge
-from ..services.ticking import ItemGone, NotTicked, complete_checklist, confirm_step, set_tick
+from ..services.ticking import ItemGone, NothingToConfirm, NotTicked, complete_checklist, confirm_step, set_tick
 from ..step_pages import shown_step
 from ..waiting import forget_waiting
 from ..walking_along import may_sign_off
@@ -237,6 +237,9 @@ def _do(
             error.missing,
         )
         messages.warning(request, words % {"counter": error.missing})
+        return redirect(back)
+    except NothingToConfirm:
+        messages.warning(request, _("The page to read is being updated, so there is nothing to confirm just now."))
         return redirect(back)
     except NudgedBefore:
         messages.warning(request, _("Somebody gave a reminder of this today already. Once a day is enough."))

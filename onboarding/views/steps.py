@@ -18,7 +18,7 @@ from ..reading import names_around, people_html, standing_on_path
 from ..reading_outlines import outline_of_step
 from ..reasons import audience_words
 from ..services import NotYoursToDo, complete_step, record_opening, reopen_step
-from ..services.ticking import ItemGone, NotTicked, complete_checklist, confirm_step, set_tick
+from ..services.ticking import ItemGone, NothingToConfirm, NotTicked, complete_checklist, confirm_step, set_tick
 from ..standing import Standing, StepState
 from .listening import useful_context
 from .meetings import meeting_context
@@ -58,6 +58,11 @@ def complete(request: HttpRequest, enrolment_id: int, step_key: UUID) -> HttpRes
             error.missing,
         )
         return _not_yet(request, standing, step, words % {"missing": error.missing})
+    except NothingToConfirm:
+        words = _(
+            "The page to read is being updated, so there is nothing to confirm just now. Go on with another step."
+        )
+        return _not_yet(request, standing, step, words)
     except REFUSED as error:
         return _refuse(request, standing, step, error)
     return _after(request, standing, step, after, _("Step %(number)s is done."))

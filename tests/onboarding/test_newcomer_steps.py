@@ -8,8 +8,10 @@ from bs4 import BeautifulSoup
 from django.test import Client
 from django.utils import timezone
 
+from guidelines.models import ManualIndexPage
 from onboarding.models import ChecklistTick, StepPage, StepPrerequisite, StepProgress
 from onboarding.services import complete_step, enrol, waive_step
+from tests.factories import ManualFactory
 
 from .conftest import publish
 
@@ -122,6 +124,20 @@ def test_a_confirmation_keeps_language_revision_and_edition(newcomer, user, conf
     assert (row.completed_by, row.language, row.edition) == (user, "en", 0)
     assert row.revision_id == confirming.live_revision_id
     assert soup_of(newcomer.get(confirming.get_url())).select_one("#confirmed")
+
+
+@pytest.mark.parametrize("headers", [{}, HTMX])
+def test_a_page_that_is_being_updated_can_not_be_confirmed(newcomer, confirming, urls, trunk, headers):
+    confirming.reads = manual = publish(ManualFactory(parent=trunk(ManualIndexPage), title="Regels"))
+    publish(confirming)
+    manual.unpublish()
+    soup = soup_of(newcomer.get(confirming.get_url()))
+    assert soup.select_one("#state") and not soup.select_one("input[name=understood], #state button")
+    soup = soup_of(newcomer.post(urls("complete", confirming), {"understood": "on"}, headers=headers))
+    assert soup.select_one("#state-error") and not StepProgress.objects.done().exists()
+    publish(manual)
+    newcomer.post(urls("complete", confirming), {"understood": "on"}, headers=headers)
+    assert StepProgress.objects.done().count() == 1
 
 
 @pytest.mark.parametrize("kind", [StepPage.Kind.QUIZ, StepPage.Kind.SUBMIT])

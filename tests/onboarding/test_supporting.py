@@ -3,9 +3,11 @@
 from datetime import date
 
 import pytest
+from bs4 import BeautifulSoup
 from django.urls import reverse
 from wagtail.rich_text import RichText
 
+from guidelines.models import ManualIndexPage
 from notifications.kinds import all_kinds
 from onboarding.models import (
     Enrolment,
@@ -21,6 +23,7 @@ from onboarding.services import complete_step, enrol, reopen_step, set_supporter
 from onboarding.services.handing_in import hand_in_step
 from onboarding.standing import Standing
 from people.models import User
+from tests.factories import ManualFactory
 
 from .conftest import publish
 
@@ -79,7 +82,10 @@ def test_a_supporter_reads_the_text_with_the_words_of_their_newcomer(as_user, su
     step.body = [("rich_text", RichText("<p>{{first_name}} spreekt {{manager}} en {{buddy}}.</p>"))]
     publish(step)
     words = as_user(manager).get(address(supported, step)).content.decode()
-    assert f"{user.first_name} spreekt {manager.get_full_name()} en {buddy.get_full_name()}." in words and "{{" not in words
+    assert (
+        f"{user.first_name} spreekt {manager.get_full_name()} en {buddy.get_full_name()}." in words
+        and "{{" not in words
+    )
 
 
 def test_a_stranger_an_editor_and_an_unknown_number_are_told_the_same(as_user, supported, make_user, steps):
@@ -185,6 +191,21 @@ def test_a_named_manager_takes_the_place_of_the_persons_own(as_user, supported, 
     assert as_user(other).get(address(supported)).status_code == 200
     User.objects.filter(pk=other.pk).update(is_active=False)
     assert as_user(manager).get(address(supported)).status_code == 200
+
+
+def test_a_supporter_confirms_nothing_that_is_not_there(as_user, supported, buddy, steps, trunk):
+    manual = publish(ManualFactory(parent=trunk(ManualIndexPage), title="Regels"))
+    steps[1].kind, steps[1].reads = StepPage.Kind.CONFIRM, manual
+    publish(steps[1])
+    manual.unpublish()
+    client = as_user(buddy)
+    page = BeautifulSoup(client.get(address(supported, steps[1])).content, "html.parser")
+    assert page.select_one("#state") and not page.select_one("#state form[action$='/complete/']")
+    client.post(address(supported, steps[1], "complete"))
+    assert row_of(supported, steps[1]).completed_at is None
+    publish(manual)
+    client.post(address(supported, steps[1], "complete"))
+    assert row_of(supported, steps[1]).completed_at
 
 
 def test_who_did_it_by_mistake_opens_it_again_without_a_word(as_user, supported, buddy, steps):
