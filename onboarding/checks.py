@@ -53,8 +53,10 @@ def content_problems(step) -> dict[str, str]:
         case Kind.SUBMIT:
             if problem := _form_problem(step.form_fields):
                 problems["form_fields"] = problem
-        case Kind.CONFIRM if not step.reads and not step.body:
+        case Kind.CONFIRM if _says_nothing(step):
             problems["body"] = _("Write the text to confirm, or choose a page to read.")
+        case Kind.READ if _says_nothing(step):
+            problems["body"] = _("Write the text to read, or choose a page to read.")
         case Kind.WATCH if not any(block.block_type == "video" for block in step.body or ()):
             problems["body"] = _("Add the video to watch, with captions or a written text.")
     if step.is_check_in and step.kind != Kind.MEET:
@@ -62,11 +64,22 @@ def content_problems(step) -> dict[str, str]:
     if unknown := unknown_tokens(str(step.body.get_prep_value()) if step.body else ""):
         words = {"token": unknown[0]}
         problems.setdefault("body", _("“%(token)s” can't be filled in. See the explanation for what can.") % words)
-    for field in ("title", "summary"):
-        # Both are shown in lists that everybody shares.
-        if TOKEN.search(getattr(step, field, "") or ""):
-            problems[field] = _("Only the text can have words like {{buddy}} in it. Write it out here.")
-    return problems
+    # Shown in lists that everybody shares, or kept with what people did.
+    words = {name: getattr(step, name) for name in ("title", "summary")}
+    asked = {name: getattr(step, name) for name in ("checklist", "questions", "form_fields")}
+    words |= {name: str(stream.get_prep_value()) if stream else "" for name, stream in asked.items()}
+    return token_problems(words) | problems
+
+
+def token_problems(words: Mapping[str, str]) -> dict[str, str]:
+    """The fields, of ``{field: text}``, with a word like ``{{buddy}}``, which only the text of a step can have."""
+    said = _("Words like {{buddy}} are only filled in in the text of a step. Write it out here.")
+    return {name: said for name, text in words.items() if TOKEN.search(text or "")}
+
+
+def _says_nothing(step) -> bool:
+    # A page that is gone is told as such; see findings_of.
+    return not (step.reads or step.body or getattr(step, "reads_key", None))
 
 
 def _quiz_problem(questions) -> str:
@@ -121,8 +134,10 @@ def waiting_graph(path: str) -> tuple[dict[UUID, set[UUID]], dict[UUID, str]]:
     steps = StepPage.objects.filter(path__startswith=path)
     waits: dict[UUID, set[UUID]] = {}
     titles = {}
-    for key, title, after in steps.values_list("translation_key", "title", "due_step__translation_key"):
-        waits[key] = {after} if after else set()
+    for key, title, due_from, after in steps.values_list(
+        "translation_key", "title", "due_from", "due_step__translation_key"
+    ):
+        waits[key] = {after} if after and due_from == DueFrom.STEP else set()
         titles[key] = title
     links = StepPrerequisite.objects.filter(page__path__startswith=path)
     for key, other in links.values_list("page__translation_key", "step__translation_key"):
@@ -144,6 +159,13 @@ def cycle_from(start: UUID, waits: Mapping[UUID, Iterable[UUID]]) -> list[UUID]:
     return []
 
 
+def round_words(way: Iterable[UUID], titles: Mapping[UUID, str]) -> str:
+    """What is said of steps that wait for each other, see ``cycle_from``."""
+    return _("These steps wait for each other, so none would ever open: %(steps)s.") % {
+        "steps": " → ".join(titles.get(key, "") for key in way)
+    }
+
+
 # What is worth a look --------------------------------------------------------------------
 
 
@@ -163,7 +185,8 @@ def findings_of(path_key: UUID) -> tuple[Outline | None, list[Finding]]:
         return None, []
     pages = {page.translation_key: page for page in StepPage.objects.filter(pk__in=[s.page_id for s in outline.steps])}
     states = _translations(pages.values())
-    calendar, keys = calendar_of_week(), {step.key for step in outline.steps}
+    calendar, titles = calendar_of_week(), {step.key: step.title for step in outline.steps}
+    waits = {step.key: (*step.prerequisites, *_counted_from(step)) for step in outline.steps}
     found = []
     for step in outline.steps:
         page = pages[step.key]
@@ -171,8 +194,10 @@ def findings_of(path_key: UUID) -> tuple[Outline | None, list[Finding]]:
         found += [Finding(step, text, True) for text in planning_problems(page).values()]
         if step.reads_is_missing:
             found.append(Finding(step, _("The page to read is not published, or is gone."), True))
-        gone = [key for key in (*step.prerequisites, *_counted_from(step)) if key not in keys]
-        if gone:
+        if way := cycle_from(step.key, waits):
+            # The form refuses it, but two drafts can be right by themselves.
+            found.append(Finding(step, round_words(way, titles), True))
+        if any(key not in titles for key in waits[step.key]):
             found.append(Finding(step, _("It waits for a step that is not published on this path.")))
         found += [Finding(step, text) for text in _planning_warnings(step, outline, calendar)]
         if states.get(page.pk) in TRANSLATION:
@@ -212,7 +237,7 @@ def _planning_warnings(step: Step, outline: Outline, calendar: WorkCalendar) -> 
             warnings.append(_("Its date, %(date)s, is a day off.") % {"date": full_date(fixed)})
         if fixed < timezone.localdate():
             warnings.append(_("Its date, %(date)s, has passed.") % {"date": full_date(fixed)})
-    if step.is_check_in and step.rule.get("from") == "probation" and not _leaves_time(step.rule):
+    if step.is_check_in and step.rule.get("from") == "probation" and not leaves_time(step.rule):
         warnings.append(
             _(
                 "This check-in is less than ten working days before the end of the probation period: too late to act on it."
@@ -223,7 +248,7 @@ def _planning_warnings(step: Step, outline: Outline, calendar: WorkCalendar) -> 
     return warnings
 
 
-def _leaves_time(rule: dict) -> bool:
+def leaves_time(rule: dict) -> bool:
     """Whether a day counted from the end of the probation period is ten working days before it, or earlier."""
     plain, end = WorkCalendar(frozenset(range(5))), SOME_MONDAY
     due = due_date(rule, Anchors(end, end, probation=end), plain)

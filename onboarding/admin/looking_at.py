@@ -49,6 +49,13 @@ def say_what_to_look_at(request, page):
             messages.warning(request, format_html("{} {}", finding.text, link))
 
 
+@hooks.register("after_edit_page")
+def say_it_after_approving(request, page):
+    """The same after a colleague's draft was approved: what it was right with may have changed meanwhile."""
+    if "action-workflow-action" in request.POST:
+        say_what_to_look_at(request, page)
+
+
 @hooks.register("register_admin_urls")
 def register_looking_at():
     """The report."""

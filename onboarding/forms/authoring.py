@@ -9,6 +9,22 @@ from wagtail.admin.forms import WagtailAdminPageForm
 from people.roles import role_label
 
 
+class WordsForm(WagtailAdminPageForm):
+    """For a path or a phase: words like ``{{buddy}}`` are refused beside the field, unless it is a draft."""
+
+    def clean(self):
+        """Raises nothing, as for a step."""
+        cleaned = super().clean()
+        # The module needs the models, and they need this form.
+        from ..checks import token_problems
+
+        if not self.is_deferred_validation:
+            words = {name: cleaned.get(name) for name in ("title", "summary", "closing_text")}
+            for field, text in token_problems(words).items():
+                self.add_error(field, text)
+        return cleaned
+
+
 class StepPageForm(WagtailAdminPageForm):
     """Checks what ``onboarding.checks`` says; everything when publishing, only what can never be in a draft."""
 
@@ -17,6 +33,8 @@ class StepPageForm(WagtailAdminPageForm):
         if "audience_groups" in self.fields:
             self.fields["audience_groups"].label_from_instance = lambda group: str(role_label(group.name))
         if self.instance.first_published_at and "kind" in self.fields:
+            # What is published, whatever a draft or an old version says.
+            self.initial["kind"] = type(self.instance).objects.values_list("kind", flat=True).get(pk=self.instance.pk)
             self.fields["kind"].disabled = True
             self.fields["kind"].help_text = _("It was published as this kind, and people did it as such.")
 
@@ -24,9 +42,9 @@ class StepPageForm(WagtailAdminPageForm):
         """Raises nothing: every problem is added beside the field it is about."""
         cleaned = super().clean()
         # The module needs the models, and they need this form.
-        from ..checks import CHECK_IN_DAYS, content_problems, planning_problems, quiz_difference
+        from ..checks import content_problems, planning_problems, quiz_difference
 
-        self._put_check_in_in_time(cleaned, CHECK_IN_DAYS)
+        self._put_check_in_in_time(cleaned)
         step = SimpleNamespace(**{name: getattr(self.instance, name) for name in FIELDS} | cleaned)
         problems = self._round(step)
         planning = planning_problems(step)
@@ -50,16 +68,20 @@ class StepPageForm(WagtailAdminPageForm):
             setattr(self.instance, f"{name}_key", chosen.translation_key if chosen else None)
         return super().save(commit)
 
-    def _put_check_in_in_time(self, cleaned: dict, days: int) -> None:
-        """A check-in before the end of the probation period is that many working days before it, if nobody chose a day."""
+    def _put_check_in_in_time(self, cleaned: dict) -> None:
+        """A check-in before the end of the probation period is in time to act on it, if nobody chose a day just now."""
+        from ..checks import CHECK_IN_DAYS, leaves_time
+
         changed = set(self.changed_data)
         asks = cleaned.get("is_check_in") and cleaned.get("due_from") == "probation"
         if asks and changed & {"is_check_in", "due_from"} and not changed & {"due_count", "due_unit"}:
-            cleaned.update(due_count=-days, due_unit="working")
+            rule = {"from": "probation", "unit": cleaned.get("due_unit"), "count": cleaned.get("due_count")}
+            if not leaves_time(rule):
+                cleaned.update(due_count=-CHECK_IN_DAYS, due_unit="working")
 
     def _round(self, step) -> dict[str, str]:
         """What can't be of what this step waits for: itself, a step elsewhere, or one that waits for it."""
-        from ..checks import cycle_from, path_of_step, waiting_graph
+        from ..checks import cycle_from, path_of_step, round_words, waiting_graph
 
         first = self._prerequisites()
         after = step.due_step if step.due_from == "step" else None
@@ -78,12 +100,9 @@ class StepPageForm(WagtailAdminPageForm):
         way = cycle_from(own, waits)
         if not way:
             return {}
-        words = _("These steps wait for each other, so none would ever open: %(steps)s.") % {
-            "steps": " → ".join(titles.get(key, "") for key in way)
-        }
         # Beside the choice that closes the round.
         by_date = after is not None and after.translation_key == way[1]
-        return {"due_step" if by_date else "needs_all": words}
+        return {"due_step" if by_date else "needs_all": round_words(way, titles)}
 
     def _prerequisites(self) -> list:
         formset = self.formsets.get("prerequisites")
@@ -99,6 +118,7 @@ FIELDS = (
     "summary",
     "body",
     "reads",
+    "checklist",
     "questions",
     "form_fields",
     "is_check_in",

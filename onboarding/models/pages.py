@@ -11,6 +11,7 @@ from wagtail.admin.panels import FieldPanel, HelpPanel, MultiFieldPanel
 
 from base.models import BasePage
 
+from ..forms.authoring import WordsForm
 from ..locks import LockedWithPathMixin
 
 
@@ -67,6 +68,7 @@ class PathPage(CopiedWithStepsMixin, BasePage):
 
     parent_page_types = ["onboarding.PathIndexPage"]
     subpage_types = ["onboarding.PhasePage"]
+    base_form_class = WordsForm
 
     closing_text = models.TextField(
         _("when everything is done"), blank=True, help_text=_("Shown when the last required step is done.")
@@ -103,6 +105,7 @@ class PhasePage(CopiedWithStepsMixin, LockedWithPathMixin, BasePage):
 
     parent_page_types = ["onboarding.PathPage"]
     subpage_types = ["onboarding.StepPage"]
+    base_form_class = WordsForm
 
     first_day = models.SmallIntegerField(
         _("from day"), default=1, help_text=_("Day 1 is the first day at work; -7 a week before. There is no day 0.")

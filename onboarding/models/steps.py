@@ -268,6 +268,13 @@ class StepPage(LockedWithPathMixin, BasePage):
     class Meta:
         verbose_name = _("step")
 
+    def with_content_json(self, content):
+        """A version of this page; once it was published the kind stays, also where an older version says another one."""
+        page = super().with_content_json(content)
+        if self.first_published_at:
+            page.kind = self.kind
+        return page
+
     def save(self, *args, **kwargs):
         """Keeps the keys of the page to read and of the step whose place this one takes.
 

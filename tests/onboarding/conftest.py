@@ -14,7 +14,9 @@ from tests.factories import PathFactory, PhaseFactory, StepFactory
 
 
 def publish(page):
-    """Publish as an editor does, so that what readers share is made anew."""
+    """Publish as an editor does, so that what readers share is made anew; a test may give a step another kind."""
+    if isinstance(page, StepPage):
+        StepPage.objects.filter(translation_key=page.translation_key).update(kind=page.kind)
     page.save_revision().publish()
     page.refresh_from_db()
     return page

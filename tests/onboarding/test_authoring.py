@@ -3,9 +3,10 @@
 from datetime import date
 
 import pytest
+from django.contrib.messages import get_messages
 from django.core.management import call_command
 from django.urls import reverse
-from wagtail.models import Page
+from wagtail.models import GroupApprovalTask, Page, Workflow, WorkflowTask
 
 from guidelines.models import ManualIndexPage
 from notifications.models import Message
@@ -14,6 +15,7 @@ from onboarding.models import Enrolment, PathPage, StepPage
 from tests.factories import ManualFactory, StepFactory
 
 from .conftest import publish
+from .test_authoring_form import filled_in
 
 pytestmark = pytest.mark.django_db
 
@@ -156,6 +158,79 @@ def test_a_round_of_steps_that_wait_for_each_other_is_found(path, steps):
     first, second = steps[0].translation_key, steps[1].translation_key
     assert cycle_from(first, waits) == [first, second, first]
     assert cycle_from(steps[2].translation_key, waits) == []
+    _outline, found = findings_of(path.translation_key)
+    broken = [each for each in found if each.is_broken and steps[0].title in each.text and steps[1].title in each.text]
+    assert [each.step.key for each in broken] == [first, second]
+
+
+@pytest.fixture
+def submitted(editor, phases):
+    """``submitted(step)``: its last draft waits for approval; returns ``approve(where, **posted)``."""
+    workflow, task = Workflow.objects.create(name="Nalezen"), GroupApprovalTask.objects.create(name="Nalezen")
+    WorkflowTask.objects.create(workflow=workflow, task=task)
+
+    def submit(step):
+        workflow.start(step, editor)
+        state = step.current_workflow_task_state
+
+        def approve(client, in_form: bool, **posted) -> tuple[str, str]:
+            posted = {"workflow-action-name": "approve", "action-workflow-action": "true", **filled_in(**posted)}
+            url = reverse("wagtailadmin_pages:edit", args=[step.pk])
+            if not in_form:
+                url, posted = reverse("wagtailadmin_pages:workflow_action", args=[step.pk, "approve", state.pk]), {}
+            response = client.post(url, posted, follow=True)
+            state.refresh_from_db()
+            return state.status, " ".join(str(message) for message in get_messages(response.wsgi_request))
+
+        return approve
+
+    return submit
+
+
+@pytest.mark.parametrize("in_form", [True, False])
+def test_a_round_that_two_drafts_close_is_refused_or_broken(as_user, make_user, path, phases, submitted, in_form):
+    first, second = (publish(StepFactory(parent=phases[0], title=title, kind="do")) for title in ("Eerst", "Daarna"))
+    first.prerequisites.create(step=second)
+    first.save_revision()
+    StepPage.objects.get(pk=first.pk).prerequisites.all().delete()
+    approve = submitted(first)
+    second.prerequisites.create(step=first)
+    publish(second)
+    client = as_user(make_user(is_superuser=True, locale="nl"))
+    posted = {"title": first.title, "slug": first.slug, "kind": "do", "prerequisites": [second]}
+    status, _said = approve(client, in_form, **posted)
+    # Beside the field where there is a form; without one it is what to look at first.
+    assert status == ("in_progress" if in_form else "approved")
+    about = texts_about(path, first)
+    assert ("Daarna → Eerst" in about) is not in_form
+    if not in_form:
+        assert {"Eerst", "Daarna"} <= {
+            each.step.title for each in findings_of(path.translation_key)[1] if each.is_broken
+        }
+
+
+def test_what_to_look_at_is_said_after_approving_as_after_publishing(as_user, make_user, phases, submitted):
+    step = publish(StepFactory(parent=phases[0], title="Kerst", kind="do"))
+    step.due_from, step.due_date = "fixed", date(2030, 12, 25)
+    step.save_revision()
+    client = as_user(make_user(is_superuser=True, locale="nl"))
+    posted = {
+        "title": step.title,
+        "slug": step.slug,
+        "kind": "do",
+        "due_from": "fixed",
+        "due_date": "2030-12-25",
+        "body": (),
+    }
+    status, said = submitted(step)(client, True, **posted)
+    assert status == "approved" and "25 december 2030" in said
+
+
+def test_a_step_with_nothing_to_read_is_broken(path, phases, reading_step):
+    empty = publish(StepFactory(parent=phases[0], title="Leeg"))
+    _outline, found = findings_of(path.translation_key)
+    broken = {finding.step.key for finding in found if finding.is_broken}
+    assert empty.translation_key in broken and reading_step.translation_key not in broken
 
 
 # Deleting --------------------------------------------------------------------------------
@@ -222,7 +297,8 @@ def test_a_copied_path_has_keys_of_its_own(path, steps):
 def test_the_list_of_paths_counts_what_waits_and_what_is_broken(as_user, editor, path, reading_step, manual):
     manual.unpublish()
     [(page, waiting, broken, _others)] = as_user(editor).get(reverse("onboarding_paths")).context["rows"]
-    assert (page, waiting) == (path, 0) and broken == 1
+    # The steps of the path itself have nothing to read.
+    assert (page, waiting) == (path, 0) and broken == 5
 
 
 @pytest.mark.parametrize("role", ["Employees", "Moderators"])

@@ -7,11 +7,11 @@ from bs4 import BeautifulSoup
 from django.core.cache import cache
 from django.urls import reverse
 from django.utils.safestring import SafeString, mark_safe
-from wagtail.models import Locale
+from wagtail.models import Locale, Revision
 from wagtail.test.utils.form_data import inline_formset, nested_form_data, rich_text, streamfield
 
 from onboarding.blocks import ChecklistItemBlock, FieldBlock, QuestionBlock
-from onboarding.models import StepPage
+from onboarding.models import PathPage, PhasePage, StepPage
 from onboarding.services import enrol, set_buddy
 from onboarding.tokens import fill_tokens, unknown_tokens
 from tests.factories import StepFactory
@@ -21,7 +21,10 @@ from .conftest import publish
 pytestmark = pytest.mark.django_db
 
 
-def filled_in(prerequisites=(), body=(), questions=(), form_fields=(), **fields) -> dict:
+SOME_TEXT = [("rich_text", rich_text("<p>Lees dit.</p>"))]
+
+
+def filled_in(prerequisites=(), body=SOME_TEXT, checklist=(), questions=(), form_fields=(), **fields) -> dict:
     """What the admin posts for a step."""
     usual = {
         "title": "Een stap",
@@ -38,7 +41,7 @@ def filled_in(prerequisites=(), body=(), questions=(), form_fields=(), **fields)
         "pass_mark": 80,
         "prerequisites": inline_formset([{"step": step.pk} for step in prerequisites]),
         "body": streamfield(body),
-        "checklist": streamfield([]),
+        "checklist": streamfield(checklist),
         "questions": streamfield(questions),
         "form_fields": streamfield(form_fields),
         "comments": inline_formset([]),
@@ -46,10 +49,10 @@ def filled_in(prerequisites=(), body=(), questions=(), form_fields=(), **fields)
     return nested_form_data({**usual, **fields})
 
 
-def question(*right: bool) -> tuple[str, dict]:
+def question(*right: bool, text: str = "Wat?") -> tuple[str, dict]:
     answers = [{"value": {"text": f"Antwoord {n}", "is_right": "on" if r else ""}} for n, r in enumerate(right)]
     numbered = {f"{n}": {"deleted": "", "order": str(n), "id": "", **answer} for n, answer in enumerate(answers)}
-    return "question", {"text": "Wat?", "answers": {"count": str(len(right)), **numbered}}
+    return "question", {"text": text, "answers": {"count": str(len(right)), **numbered}}
 
 
 @pytest.fixture
@@ -82,10 +85,12 @@ def test_an_ordinary_step_is_accepted(errors):
         ("questions", {"kind": "quiz"}),
         ("questions", {"kind": "quiz", "questions": [question(False, False)]}),
         ("form_fields", {"kind": "submit"}),
-        ("body", {"kind": "confirm"}),
+        ("body", {"kind": "confirm", "body": ()}),
+        ("body", {"kind": "read", "body": ()}),
         ("body", {"kind": "watch"}),
         ("body", {"body": [("rich_text", rich_text("<p>Vraag {{collega}}.</p>"))]}),
         ("title", {"title": "Dag {{first_name}}"}),
+        ("checklist", {"kind": "do", "checklist": [("item", {"text": "Vraag {{buddy}}", "hint": ""})]}),
     ],
 )
 def test_what_is_not_complete_is_a_draft_and_no_publication(errors, field, posted):
@@ -116,6 +121,36 @@ def test_a_quiz_has_as_many_questions_in_both_languages(errors, phases):
     assert "questions" in errors(StepPage.objects.get(pk=step.pk), questions=[question(False, True)])
 
 
+def test_words_of_somebodys_own_are_refused_where_they_are_not_filled_in(errors):
+    asked = question(True, False, text="Wie is {{buddy}}?")
+    assert "{{buddy}}" in errors(kind="quiz", questions=[asked])["questions"]
+    field = {"kind": "text", "is_required": "on", "hint": "Vraag {{ manager }}", "choices": {"count": "0"}}
+    assert "{{buddy}}" in errors(kind="submit", form_fields=[("field", {"label": "Wat?", **field})])["form_fields"]
+
+
+@pytest.mark.parametrize(
+    ("posted", "field"),
+    [({"title": "Dag {{first_name}}"}, "title"), ({"summary": "Met {{buddy}}."}, "summary")],
+)
+def test_a_phase_has_no_words_of_somebodys_own(phases, make_user, posted, field):
+    form_class = PhasePage.get_edit_handler().get_form_class()
+    usual = {"title": "Fase", "slug": "fase", "summary": "", "first_day": 1, "last_day": 7}
+    data = nested_form_data({**usual, "comments": inline_formset([]), **posted})
+    form = form_class(data, instance=phases[0], parent_page=phases[0].get_parent(), for_user=make_user())
+    assert not form.is_valid() and list(form.errors) == [field]
+    draft = form_class(data, instance=phases[0], parent_page=phases[0].get_parent(), for_user=make_user())
+    draft.defer_required_fields()
+    assert draft.is_valid(), draft.errors
+
+
+def test_the_closing_text_of_a_path_has_none_either(path, make_user):
+    form_class = PathPage.get_edit_handler().get_form_class()
+    posted = {"title": "Pad", "slug": "pad", "summary": "", "closing_text": "Klaar, {{first_name}}!", "image_alt": ""}
+    data = nested_form_data({**posted, "comments": inline_formset([])})
+    form = form_class(data, instance=path, parent_page=path.get_parent(), for_user=make_user())
+    assert not form.is_valid() and list(form.errors) == ["closing_text"]
+
+
 def test_a_choice_needs_choices(errors):
     choice = {
         "label": "Maat",
@@ -134,6 +169,20 @@ def test_the_kind_of_a_published_step_stays(errors, steps, make_user):
     )
     form.is_valid()
     assert form.cleaned_data["kind"] == "read"
+
+
+def test_the_kind_of_a_published_step_stays_in_what_was_drafted_before(steps, make_user):
+    step = steps[0]
+    step.kind = "submit"
+    old = Revision.objects.get(pk=step.save_revision().pk)
+    # The version of before says another kind, and stays in the history.
+    assert old.content["kind"] == "submit" and old.as_object().kind == "read"
+    old.publish()
+    assert StepPage.objects.get(pk=step.pk).kind == "read"
+    form_class = StepPage.get_edit_handler().get_form_class()
+    form = form_class(filled_in(kind="submit"), instance=step, parent_page=step.get_parent(), for_user=make_user())
+    assert form.is_valid(), form.errors
+    assert form.save(commit=False).kind == "read"
 
 
 def test_steps_that_wait_for_each_other_are_refused_by_name(errors, steps):

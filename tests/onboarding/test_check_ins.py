@@ -19,6 +19,7 @@ from onboarding.services.check_in import add_point
 from onboarding.services.erasing import erase_answers
 from people.models import User
 from people.personal_data import collect
+from tests.factories import StepFactory
 
 from .conftest import publish
 from .test_authoring_form import errors, filled_in  # noqa: F401 - a fixture
@@ -394,6 +395,33 @@ def test_a_check_in_before_the_end_of_probation_is_in_time(phases, make_user, po
     assert form.is_valid(), form.errors
     page = form.save(commit=False)
     assert (page.due_count, page.due_unit) == day
+
+
+@pytest.mark.parametrize(
+    ("chosen", "posted", "day"),
+    [
+        ((-20, "working"), {}, (-20, "working")),
+        ((-3, "weeks"), {}, (-3, "weeks")),
+        ((-5, "working"), {}, (-10, "working")),
+        ((1, "working"), {}, (-10, "working")),
+        # Typed in this edit: the report says that it is late.
+        ((-20, "working"), {"due_count": -5}, (-5, "working")),
+    ],
+)
+def test_a_day_that_was_chosen_before_stays_if_it_is_in_time(phases, make_user, chosen, posted, day):
+    count, unit = chosen
+    page = publish(
+        StepFactory(
+            parent=phases[0], kind="meet", due_from="probation", due_count=count, due_unit=unit, title="Gesprek"
+        )
+    )
+    form = StepPage.get_edit_handler().get_form_class()(
+        filled_in(**probation(**{"due_count": count, "due_unit": unit, **posted})), instance=page,
+        parent_page=phases[0], for_user=make_user(is_superuser=True),
+    )  # fmt: skip
+    assert form.is_valid(), form.errors
+    saved = form.save(commit=False)
+    assert (saved.due_count, saved.due_unit) == day
 
 
 def test_only_a_step_to_meet_is_a_check_in(errors):  # noqa: F811

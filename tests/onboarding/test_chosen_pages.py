@@ -3,7 +3,6 @@
 import pytest
 from django.urls import reverse
 from wagtail.models import Page
-from wagtail.test.utils.form_data import rich_text
 
 from guidelines.models import ManualIndexPage
 from onboarding.models import StepPage
@@ -33,7 +32,7 @@ def step(phases, steps, manual):
 
 
 def save(client, step, publish=True, **fields):
-    posted = filled_in(title=step.title, slug=step.slug, body=[("rich_text", rich_text("<p>Tekst.</p>"))], **fields)
+    posted = filled_in(title=step.title, slug=step.slug, **fields)
     url = reverse("wagtailadmin_pages:edit", args=[step.pk])
     response = client.post(url, {**posted, **({"action-publish": "1"} if publish else {})})
     assert response.status_code == 302, response.context["form"].errors
