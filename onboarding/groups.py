@@ -11,6 +11,7 @@ from .outline import Step
 from .periods import due_words
 from .roles import Who
 from .standing import Standing, StepState
+from .waivers import reason_in_words
 
 
 @dataclass(frozen=True)
@@ -55,7 +56,7 @@ def row_of(standing: Standing, step: Step, names: Mapping[str, str], today: date
         submitted_at=progress.submitted_at,
         waits_for=_numbered(standing, standing.waits_for(step)) if standing.is_open(step) else (),
         one_is_enough=not step.needs_all,
-        waiver_reason=progress.waiver_reason,
+        waiver_reason=reason_in_words(progress.waiver_reason),
         who=_name(step.signed_off_by, names),
         is_again=progress.attempt > 1 and standing.is_open(step),
     )

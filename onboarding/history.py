@@ -9,6 +9,7 @@ from wagtail.models import Page, Revision
 from .models import CheckInPoint, Meeting, StepAttempt, StepProgress
 from .outline import Step
 from .standing import Standing
+from .waivers import reason_in_words
 
 
 @dataclass
@@ -54,7 +55,7 @@ def history_of(standing: Standing) -> list[Remembered]:
         if attempts or row.waived_at or points or (meeting and meeting.cancelled_at is None):
             step = standing.whole.step(row.step_key) if standing.whole else None
             deeds = [_deed(attempt, versions, live, enrolment.user_id) for attempt in attempts]
-            found.append(Remembered(step, deeds, row.waived_at, row.waiver_reason, meeting, points))
+            found.append(Remembered(step, deeds, row.waived_at, reason_in_words(row.waiver_reason), meeting, points))
     return sorted(found, key=_moment)
 
 

@@ -11,6 +11,7 @@ from people.personal_data import OwnFile, Part, register
 from .models import CheckInPoint, Enrolment, HelpRequest, OnboardingEvent, PreboardingInvitation, StepAnswer, Supporter
 from .reading import path_titles
 from .reading_outlines import whole_path
+from .waivers import reason_in_words
 
 LABELS = {
     "enrolments": _("paths"),
@@ -128,11 +129,12 @@ def _title(row, steps: dict) -> str:
 
 
 def _step(row, steps: dict) -> dict:
-    names = ("due_on", "opened_at", "submitted_at", "completed_at", "language", "waived_at", "waiver_reason")
+    names = ("due_on", "opened_at", "submitted_at", "completed_at", "language", "waived_at")
     draft, meeting = getattr(row, "draft", None), getattr(row, "meeting", None)
     found = {
         "step": _title(row, steps),
         **{name: getattr(row, name) for name in names},
+        "waiver_reason": reason_in_words(row.waiver_reason),
         "revision": row.revision_id,
         "earlier_attempts": [
             {"number": attempt.number, "completed_at": attempt.completed_at, "note": attempt.note}

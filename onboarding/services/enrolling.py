@@ -17,6 +17,7 @@ from ..plan.structure import structure_of
 from ..reading import forget_people
 from ..reading_outlines import whole_path
 from ..telling.plans import tell_enrolled, tell_role
+from ..waivers import BEFORE_THE_START
 from .counting import count_chosen, count_elsewhere
 from .doing import finish_if_done
 from .recording import record_event
@@ -109,10 +110,19 @@ def plan_enrolment(
         row.in_plan, row.rule, row.due_on = True, step.rule, step.due_on
         row.is_required, row.assignee = step.is_required, step.assignee
         if step.is_left_out and row.completed_at is None:
-            row.waived_at = now
+            row.waived_at, row.waived_by, row.waiver_reason = now, enrolment.enrolled_by, BEFORE_THE_START
         (kept if row.pk else made).append(row)
     StepProgress.objects.bulk_create(made, batch_size=500)
-    plan_fields = ["in_plan", "rule", "due_on", "is_required", "assignee", "waived_at"]
+    plan_fields = [
+        "in_plan",
+        "rule",
+        "due_on",
+        "is_required",
+        "assignee",
+        "waived_at",
+        "waived_by",
+        "waiver_reason",
+    ]
     StepProgress.objects.bulk_update(kept, plan_fields, batch_size=500)
     enrolment.progress.exclude(step_key__in=[step.key for step in planned]).update(in_plan=False)
     enrolment.planned_at, enrolment.day_one = now, day_one(anchors.start, calendar)

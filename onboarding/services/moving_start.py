@@ -14,6 +14,7 @@ from ..plan.due import day_one
 from ..plan.making import PlannedStep
 from ..plan.moving import moved_steps
 from ..telling.plans import tell_plan_changed
+from ..waivers import BEFORE_THE_START
 from .doing import EnrolmentEnded, finish_if_done
 from .previews import PlanChange, plan_change
 from .recording import record_event
@@ -21,7 +22,7 @@ from .scheduling import anchors_of, calendar_of, pauses_of
 
 # Told from None, which takes the end of the probation period away.
 UNCHANGED = object()
-PLAN_FIELDS = ["rule", "due_on", "waived_at"]
+PLAN_FIELDS = ["rule", "due_on", "waived_at", "waived_by", "waiver_reason"]
 
 
 def preview_move(
@@ -71,6 +72,8 @@ def move_start(
         if then is not None:
             waived = (row.waived_at or timezone.now()) if then.is_left_out else None
             if (row.rule, row.due_on, row.waived_at) != (then.rule, then.due_on, waived):
+                if waived != row.waived_at:
+                    row.waived_by, row.waiver_reason = (actor, BEFORE_THE_START) if waived else (None, "")
                 row.rule, row.due_on, row.waived_at = then.rule, then.due_on, waived
                 touched.append(row)
     StepProgress.objects.bulk_update(touched, PLAN_FIELDS, batch_size=500)
@@ -132,7 +135,9 @@ def _as_planned(row: StepProgress) -> PlannedStep:
 
 
 def _follows_its_rule(row: StepProgress) -> bool:
-    """Open and not set by hand; or left out by the plan itself, which nobody has a name or a reason to."""
+    """Open and not set by hand; or left out by the plan itself, for its own reason (once: for none)."""
     if row.completed_at is not None or row.due_by_hand:
         return False
-    return row.waived_at is None or (row.waived_by_id is None and not row.waiver_reason)
+    if row.waived_at is None or row.waiver_reason == BEFORE_THE_START:
+        return True
+    return row.waived_by_id is None and not row.waiver_reason

@@ -18,6 +18,7 @@ from ..outline import Step
 from ..standing import StepState
 from ..visibility import TABLE, THIRD_PERSON, Data, Viewer
 from ..waiting import remember_waiting, waiting_for
+from ..waivers import reason_in_words
 from .supported_parts import handed_in_part, meeting_part, own_part
 
 PER_PAGE = 25
@@ -112,7 +113,9 @@ def render_step(request: HttpRequest, newcomer: Newcomer, step: Step, status: in
         "own": own_part(newcomer, page, step, forms.get("own_form")) if acts and row.state == StepState.TODO else {},
         "meeting": meeting_part(request, newcomer, step),
         "handed_in": handed_in_part(request, newcomer, step),
-        "waiver_reason": newcomer.standing.row(step).waiver_reason if newcomer.sees(Data.WAIVERS) else "",
+        "waiver_reason": (
+            reason_in_words(newcomer.standing.row(step).waiver_reason) if newcomer.sees(Data.WAIVERS) else ""
+        ),
         "wrong_form": next(iter(forms.values()), None),
         **_may(newcomer, step, row, acts),
         "waive_form": forms.get("waive_form") or WaiveForm(),

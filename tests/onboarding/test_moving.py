@@ -19,6 +19,7 @@ from onboarding.services import (
     set_due_date,
     waive_step,
 )
+from onboarding.waivers import BEFORE_THE_START
 from people.calendar import calendar_of_week
 from tests.factories import StepFactory
 
@@ -156,9 +157,10 @@ def test_steps_before_the_start_left_out_come_back_when_they_are_to_come_again(m
     preview = move_start(enrolment=enrolment, start_date=date(2026, 11, 3), late=Enrolment.Late.SKIP)
     row = StepProgress.objects.get(step_key=before.translation_key)
     assert row.waived_at is not None and [c.title for c in preview.moved if c.is_left_out] == ["Vooraf"]
+    assert row.waiver_reason == BEFORE_THE_START
     preview = move_start(enrolment=enrolment, start_date=date(2026, 11, 30))
     row.refresh_from_db()
-    assert row.waived_at is None and row.due_on == date(2026, 11, 25)
+    assert (row.waived_at, row.waiver_reason, row.due_on) == (None, "", date(2026, 11, 25))
     assert [change.title for change in preview.moved if change.comes_back] == ["Vooraf"]
 
 
