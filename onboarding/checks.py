@@ -10,6 +10,7 @@ from uuid import UUID
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from wagtail.blocks import StreamValue
 from wagtail.models import Page
 
 from base.translation.status import State, translation_states
@@ -108,16 +109,21 @@ def quiz_shape(questions) -> list[tuple[str, tuple[tuple[str, bool], ...]]]:
     ]
 
 
-def quiz_difference(page: StepPage, questions) -> str:
-    """Why this quiz isn't the same as the one in the other language; empty where it is, or where there is none."""
-    others = StepPage.objects.filter(translation_key=page.translation_key, live=True, alias_of=None)
-    for other in others.exclude(pk=page.pk).exclude(locale=page.locale_id):
-        if other.questions and len(other.questions) != len(questions):
-            return _("The other language has another number of questions. Both need the same ones.")
-        mine = [[right for _id, right in answers] for _key, answers in quiz_shape(questions)]
-        theirs = [[right for _id, right in answers] for _key, answers in quiz_shape(other.questions)]
-        if other.questions and mine != theirs:
-            return _("The other language has other right answers. Both need the same ones, in the same order.")
+def quiz_difference(questions, other_questions) -> str:
+    """What a quiz asks otherwise in the other language; empty where it is the same, or isn't there.
+
+    Never a reason to refuse: a quiz that is live in both languages is mended in one of them first.
+    """
+    if not other_questions:
+        return ""
+    if len(other_questions) != len(questions):
+        return _("The other language has another number of questions. Both need the same ones.")
+    mine, theirs = (
+        [[right for _id, right in answers] for _key, answers in quiz_shape(each)]
+        for each in (questions, other_questions)
+    )
+    if mine != theirs:
+        return _("The other language has other right answers. Both need the same ones, in the same order.")
     return ""
 
 
@@ -185,6 +191,7 @@ def findings_of(path_key: UUID) -> tuple[Outline | None, list[Finding]]:
         return None, []
     pages = {page.translation_key: page for page in StepPage.objects.filter(pk__in=[s.page_id for s in outline.steps])}
     states = _translations(pages.values())
+    others = _quizzes_in_other_language(pages.values())
     calendar, titles = calendar_of_week(), {step.key: step.title for step in outline.steps}
     waits = {step.key: (*step.prerequisites, *_counted_from(step)) for step in outline.steps}
     found = []
@@ -192,6 +199,8 @@ def findings_of(path_key: UUID) -> tuple[Outline | None, list[Finding]]:
         page = pages[step.key]
         found += [Finding(step, text, True) for text in content_problems(page).values()]
         found += [Finding(step, text, True) for text in planning_problems(page).values()]
+        if difference := quiz_difference(page.questions, others.get(step.key)):
+            found.append(Finding(step, difference, True))
         if step.reads_is_missing:
             found.append(Finding(step, _("The page to read is not published, or is gone."), True))
         if way := cycle_from(step.key, waits):
@@ -203,6 +212,14 @@ def findings_of(path_key: UUID) -> tuple[Outline | None, list[Finding]]:
         if states.get(page.pk) in TRANSLATION:
             found.append(Finding(step, str(TRANSLATION[states[page.pk]]())))
     return outline, found
+
+
+def _quizzes_in_other_language(pages: Iterable[StepPage]) -> dict[UUID, StreamValue]:
+    """The questions of the published translation by key; one query."""
+    pages = [page for page in pages if page.kind == Kind.QUIZ]
+    keys, ids = [page.translation_key for page in pages], [page.pk for page in pages]
+    twins = StepPage.objects.live().filter(translation_key__in=keys, alias_of=None).exclude(pk__in=ids)
+    return {twin.translation_key: twin.questions for twin in twins}
 
 
 TRANSLATION = {

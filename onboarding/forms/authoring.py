@@ -42,7 +42,7 @@ class StepPageForm(WagtailAdminPageForm):
         """Raises nothing: every problem is added beside the field it is about."""
         cleaned = super().clean()
         # The module needs the models, and they need this form.
-        from ..checks import content_problems, planning_problems, quiz_difference
+        from ..checks import content_problems, planning_problems
 
         self._put_check_in_in_time(cleaned)
         step = SimpleNamespace(**{name: getattr(self.instance, name) for name in FIELDS} | cleaned)
@@ -52,8 +52,6 @@ class StepPageForm(WagtailAdminPageForm):
             planning = {field: text for field, text in planning.items() if field == "due_count"}
         else:
             problems = content_problems(step) | problems
-            if step.questions and (difference := quiz_difference(self.instance, step.questions)):
-                problems.setdefault("questions", difference)
         for field, text in (planning | problems).items():
             if field in self.fields and field not in self.errors:
                 self.add_error(field, text)
