@@ -51,8 +51,9 @@ class ChangesView(OfOnePath, PreviewedView):
     form_class = ChangesForm
     confirm_label = gettext_lazy("Apply to these people")
     intro = gettext_lazy(
-        "People are under way on this path. Until you decide, each keeps the plan they have. Who starts from now on gets "
-        "the path as it is published. Who has finished is left alone."
+        "People are under way on this path. Until you decide, nothing is added to anybody's plan and no date changes. A step "
+        "that is not there any more is not shown and does not count meanwhile. Who starts from now on gets the path as it "
+        "is published. Who has finished is left alone."
     )
 
     def dispatch(self, request, *args, **kwargs):
@@ -156,7 +157,10 @@ def say_what_is_held(request, page):
         return
     for held in ChangeSet.objects.filter(path_key__in=path_keys_of(page.path), decided_at=None):
         link = format_html('<a href="{}">{}</a>', reverse("onboarding_changes", args=[held.path_key]), _("Decide"))
-        words = _("People are under way on this path. Nothing changes for them until you say for whom this is.")
+        words = _(
+            "People are under way on this path. Nothing is added to their plans and no date changes until you say for whom "
+            "this is; a step that you took away they do not see any more."
+        )
         messages.warning(request, format_html("{} {}", words, link))
 
 
