@@ -149,6 +149,7 @@ def test_the_editor_says_for_whom_an_added_step_is(visit, make_walk, mark, langu
     editor = visit("editor", width=width)
     editor.goto(f"/admin/pages/add/onboarding/steppage/{walk['phase']}/")
     editor.fill("[name=title]", f"Erbij {mark}")
+    editor.select_option("[name=kind]", "do")
     editor.locator("footer [data-w-dropdown-target=toggle]").last.click()
     editor.locator("button[name=action-publish]").click()
     editor.locator(".messages a[href*='/onboarding/changes/']").first.click()
