@@ -14,6 +14,7 @@ from django.db import connection, connections
 from django.utils import timezone
 from wagtail.models import WorkflowState
 
+from base.models import PortalImage
 from notifications.models import Message
 from people.models import User
 from stories.models import StoryDraft, StoryIndexPage, StoryPage, Submission
@@ -44,12 +45,14 @@ def world(django_db_setup, django_db_blocker):
     """Colleagues and moderators that other connections see as well; they and what they did are gone afterwards."""
     with django_db_blocker.unblock():
         before = set(User.objects.values_list("pk", flat=True))
+        pictures = set(PortalImage.objects.values_list("pk", flat=True))
         try:
             yield [UserFactory(email=f"judge{number}@example.org", groups=["Moderators"]) for number in range(3)]
         finally:
             for page in StoryPage.objects.filter(submission__isnull=False):
                 page.delete()
             StoryDraft.objects.all().delete()
+            PortalImage.objects.exclude(pk__in=pictures).delete()
             User.objects.exclude(pk__in=before).delete()
             connection.close()
 
