@@ -84,7 +84,12 @@ def is_in_check_in(viewer: User, enrolment: Enrolment, meeting: Meeting | None, 
     """
     if may_see(viewer, enrolment, Data.CHECK_INS):
         return True
-    return enrolment.ended_on is None and viewer.is_active and viewer in others_in(enrolment, meeting, assignee)
+    return viewer.is_active and _lets_in(enrolment, others_in(enrolment, meeting, assignee), viewer)
+
+
+def _lets_in(enrolment: Enrolment, others: tuple[User, ...], viewer: User) -> bool:
+    """Whether who isn't the newcomer is let in; ``others`` are those of ``others_in``."""
+    return enrolment.ended_on is None and viewer in others
 
 
 def check_in_for(reader: User, enrolment: Enrolment, step: Step, meeting: Meeting | None) -> CheckIn | None:
@@ -102,7 +107,7 @@ def check_in_for(reader: User, enrolment: Enrolment, step: Step, meeting: Meetin
         return None
     others = others_in(enrolment, meeting, row.assignee if row else step.assignee)
     is_newcomer = reader.pk == enrolment.user_id
-    if not is_newcomer and (enrolment.ended_on is not None or reader not in others):
+    if not is_newcomer and not _lets_in(enrolment, others, reader):
         return None
     besides = others if is_newcomer else (enrolment.user, *(other for other in others if other != reader))
     return CheckIn(

@@ -1,4 +1,4 @@
-"""Every reminder that a plan would give, before there is anybody to get it: for previews of a path and of putting somebody on it."""
+"""Every reminder that a plan would give, before it is made or changed: for the previews of it."""
 
 from collections.abc import Iterable
 from datetime import date

@@ -4,7 +4,6 @@ from django.urls import path
 
 from .answering_urls import answering
 from .views import (
-    called_off,
     check_ins,
     doing,  # noqa: F401 - declares what kinds of steps show
     history,
@@ -31,7 +30,6 @@ urlpatterns = [
     path("check-ins/<uuid:point_id>/discussed/", check_ins.discuss, name="discuss_point"),
     path("<int:enrolment_id>/history/", history.show_history, name="history"),
     path("meetings/<uuid:uid>/", meetings.show, name="meeting"),
-    path("meetings/<uuid:uid>/called-off.ics", called_off.calendar_file, name="meeting_off"),
     path("meetings/<uuid:uid>/meeting.ics", meetings.calendar_file, name="meeting_file"),
     path("for-me/", supporters.show_waiting, name="waiting"),
     path("for/", supporters.show_newcomers, name="newcomers"),

@@ -48,7 +48,8 @@ class Data(models.TextChoices):
 _ALL_SUPPORTERS = {Viewer.PERSON, Viewer.BUDDY, Viewer.MENTOR, Viewer.MANAGER, Viewer.HR}
 
 # A question is also read by whoever it was sent to, answers by whoever signs them off, and a check-in by whoever it is
-# with (see ``check_ins``): that is a matter of the row, not of this table. A passed quiz is a step that is done, so whoever sees the one knows the other.
+# with (see ``check_ins``): that is a matter of the row, not of this table. A passed quiz is a step that is done, so whoever
+# sees the one knows the other.
 TABLE: dict[str, set[str]] = {
     Data.PROGRESS: _ALL_SUPPORTERS,
     Data.PAUSES: _ALL_SUPPORTERS,

@@ -126,7 +126,7 @@ class DeedView(PreviewedView):
         rehearsal = rehearse(
             [enrolment.pk],
             lambda: do_all(self.deed, [enrolment], form, actor),
-            (lambda: (waiting_messages(enrolment), reminders_ahead(enrolment, outline))) if moves else None,
+            (lambda _outcome: (waiting_messages(enrolment), reminders_ahead(enrolment, outline))) if moves else None,
         )
         if rehearsal.result.refused:
             return Outlook(warnings=[reason for _who, reason in rehearsal.result.refused], may_confirm=False)

@@ -1,23 +1,17 @@
 """Putting one colleague on a path: the dated plan first, then the deed."""
 
-from dataclasses import replace
-from uuid import UUID
-
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 
-from ..messages_ahead import StepAhead, windows_between
 from ..models import Enrolment
-from ..outline import Outline
 from ..periods import full_date
-from ..querysets import Progress
 from ..reading_outlines import path_outline
-from ..services import PathNotPublished, calendar_of, enrol
+from ..services import PathNotPublished, enrol
+from .ahead import reminders_ahead
 from .forms import EnrolForm
-from .plan_words import first_day_words, missing_people, plan_table, reminders_table
-from .previewed import Outlook, PreviewedView, Refusal, Table
+from .plan_words import first_day_words, missing_people, plan_table
+from .previewed import Outlook, PreviewedView, Refusal
 from .rehearsing import rehearse, told_table
 
 
@@ -42,7 +36,7 @@ class EnrolView(PreviewedView):
         """Day 1, who is missing, every step with its date, and who is told."""
         person = form.cleaned_data["user"]
         outline = path_outline(person, form.cleaned_data["path"], get_language())
-        rehearsal = rehearse([], lambda: self.enrol(form))
+        rehearsal = rehearse([], lambda: self.enrol(form), lambda made: reminders_ahead(made, outline))
         ((_before, enrolment),) = rehearsal.enrolments.values()
         plan = {key: row for key, (_old, row) in rehearsal.steps[enrolment.pk].items()}
         sentences = [
@@ -53,9 +47,7 @@ class EnrolView(PreviewedView):
         warnings = missing_people(plan, person, form.supporters)
         if not plan:
             warnings.insert(0, _("This path has no steps for this colleague."))
-        tables = [*([plan_table(outline, plan)] if plan else []), *told_table(rehearsal)]
-        if plan:
-            tables.append(_reminders(outline, plan, enrolment))
+        tables = [*([plan_table(outline, plan)] if plan else []), *told_table(rehearsal), *rehearsal.seen]
         return Outlook(sentences, warnings, tables)
 
     def enrol(self, form) -> Enrolment:
@@ -81,17 +73,3 @@ class EnrolView(PreviewedView):
         if self.enrolment is not None:
             return reverse("enrolments:edit", args=[self.enrolment.pk])
         return reverse("enrolments:index")
-
-
-def _reminders(outline: Outline, plan: dict[UUID, Progress], enrolment: Enrolment) -> Table:
-    """What will be told later on, to the newcomer and to who walks along, as far as it isn't done by then."""
-    steps = [
-        StepAhead(step.title, plan[step.key].due_on, plan[step.key].assignee)
-        for step in outline.steps
-        if step.key in plan and plan[step.key].in_plan and not (plan[step.key].completed_at or plan[step.key].waived_at)
-    ]
-    person = enrolment.user
-    name, today = person.get_full_name(), timezone.localdate()
-    windows = windows_between([], planned_on=today, today=today)
-    table = reminders_table(steps, calendar_of(enrolment), name=name, language=person.locale, windows=windows)
-    return replace(table, is_folded=True)

@@ -4,7 +4,9 @@ from uuid import UUID
 
 from django.core.paginator import Paginator
 from django.http import Http404
+from django.template.defaultfilters import yesno
 from django.urls import reverse
+from django.utils.text import capfirst
 from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 from django.views.generic import TemplateView
@@ -91,7 +93,7 @@ class PathRecordView(HrView, TemplateView):
         titles = {step.key: step.title for step in outline.steps} if outline else {}
         said = feedback_by_name(self.request.user, titles)[:MOST_SAID] if titles else []
         rows = [
-            [titles[one.step_key], one.enrolment.user.get_full_name(), yes_or_no(one.is_useful), one.comment]
+            [titles[one.step_key], one.enrolment.user.get_full_name(), capfirst(yesno(one.is_useful)), one.comment]
             for one in said
         ]
         columns = [_("Step"), _("Name"), _("Useful"), _("What was said")]
@@ -102,8 +104,3 @@ class PathRecordView(HrView, TemplateView):
             said=table_of(_("What was said by name"), columns, rows) if rows else None,
             **kwargs,
         )
-
-
-def yes_or_no(value: bool) -> str:
-    """The word for it."""
-    return _("Yes") if value else _("No")

@@ -1,4 +1,4 @@
-"""What HR does with one preboarder: the work account, another start, who doesn't come. Everything is shown before it is done."""
+"""What HR does with one preboarder: work account, move, withdrawal. Everything is shown before it is done."""
 
 from django.conf import settings
 from django.http import Http404, HttpResponse

@@ -51,11 +51,12 @@ class Rehearsal:
 
 
 def rehearse(
-    enrolments: Iterable[int], deed: Callable[[], object], look: Callable[[], object] | None = None
+    enrolments: Iterable[int], deed: Callable[[], object], look: Callable[[object], object] | None = None
 ) -> Rehearsal:
-    """Do ``deed`` and take it back. An enrolment that it returns, or has ``made``, is looked at too. What it raises is raised.
+    """Do ``deed`` and take it back. What it raises is raised.
 
-    ``look`` is called while it is done, for what else there is to see by then.
+    An enrolment that it returns, or has ``made``, is looked at too. ``look`` is called with what it returned while it is
+    done, for what else there is to see by then.
     """
     ids, found = list(enrolments), Rehearsal()
     before, people = _rows(ids), Enrolment.objects.in_bulk(ids)
@@ -68,7 +69,7 @@ def rehearse(
             after = _rows(ids)
             found.enrolments = {pk: (people.get(pk), now) for pk, now in Enrolment.objects.in_bulk(ids).items()}
             found.told = _told(last)
-            found.seen = look() if look else None
+            found.seen = look(found.result) if look else None
             raise _TakenBackError
     except _TakenBackError:
         pass

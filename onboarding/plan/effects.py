@@ -56,8 +56,9 @@ def effect_on(
 ) -> Effect:
     """What ``changes`` (see ``plan.structure``) do to this plan.
 
-    What is done or waived keeps its date. A step that is everybody's now is added for who doesn't have it. An added step, or one whose new date has passed, is due no sooner than
-    ``grace_days`` working days from ``today``; fixed dates are what they are. The same changes again do nothing.
+    What is done or waived keeps its date. A step that is everybody's now is added for who doesn't have it. An added step,
+    or one whose new date has passed, is due no sooner than ``grace_days`` working days from ``today``; fixed dates are what
+    they are. The same changes again do nothing.
     """
     added, removed, changed = [], [], []
     for change in changes:

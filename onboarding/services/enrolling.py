@@ -46,9 +46,9 @@ def enrol(
 ) -> Enrolment:
     """Put ``user`` on ``path`` with a plan of their own; who is on it already stays on it as they are.
 
-    ``path`` may be in either language; ``supporters`` is ``{Supporter.Role: colleague}``; ``counts`` are the steps done before
-    that needn't be done again (None: what they did elsewhere and is still valid, see ``count_elsewhere``). Raises ``PathNotPublished``, and
-    ValueError where somebody would be their own supporter.
+    ``path`` may be in either language; ``supporters`` is ``{Supporter.Role: colleague}``; ``counts`` are the steps done
+    before that needn't be done again (None: what they did elsewhere and is still valid, see ``count_elsewhere``). Raises
+    ``PathNotPublished``, and ValueError where somebody would be their own supporter.
     """
     if not PathPage.objects.live().filter(translation_key=path.translation_key).exists():
         raise PathNotPublished(path)

@@ -60,8 +60,8 @@ def propose_steps(*, enrolment: Enrolment, grace_days: int = GRACE_DAYS) -> Prop
     """The steps that are for this person by now and not in their plan, and those in it that aren't for them any more.
 
     Only steps for some are looked at: one for everybody that isn't in the plan was added, or made for everybody, later,
-    which is a change of the path. What was done, handed in, waived or begun stays. What HR declined stays declined until the step is for others, or
-    the person is somebody else. Nothing for who finished or ended, or has no plan.
+    which is a change of the path. What was done, handed in, waived or begun stays. What HR declined stays declined until
+    the step is for others, or the person is somebody else. Nothing for who finished or ended, or has no plan.
     """
     outline = whole_path(enrolment.path_key)
     if outline is None or enrolment.planned_at is None or enrolment.ended_on or enrolment.completed_at:
@@ -190,7 +190,8 @@ def dates_for(enrolment: Enrolment, steps: Iterable[Step], grace_days: int) -> d
 def add_to_plan(*, enrolment: Enrolment, steps: Iterable[Step], grace_days: int = GRACE_DAYS) -> list[StepProgress]:
     """Give these steps a place in the plan; in it already, nothing changes.
 
-    What was done of them before counts, and so does the step whose place one takes. The caller has locked the enrolment and records the event. Returns the rows that were added.
+    What was done of them before counts, and so does the step whose place one takes. The caller has locked the enrolment and
+    records the event. Returns the rows that were added.
     """
     steps = list(steps)
     dates = dates_for(enrolment, steps, grace_days)

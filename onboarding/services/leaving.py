@@ -31,7 +31,8 @@ def end_enrolment(
 ) -> bool:
     """It ends on that day (None: today): to be read, not to be changed. What was done stays, and a pause ends with it.
 
-    Meetings to come are called off, and whoever was to be there is told. Returns whether that changes anything: what ended before stays as it ended.
+    Meetings to come are called off, and whoever was to be there is told. Returns whether that changes anything: what ended
+    before stays as it ended.
     """
     enrolment = Enrolment.objects.select_for_update(of=("self",)).get(pk=enrolment.pk)
     if enrolment.ended_on is not None:

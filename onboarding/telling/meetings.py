@@ -61,9 +61,7 @@ def _cancelled(payload: dict, recipient) -> Content | None:
     step = _step(meeting)
     # Who isn't in it any more gets the file that takes it out of their calendar, not the page about it; and so does
     # everybody once its step is off the path, and the page with it.
-    name = "onboarding:meeting" if is_in_it else "onboarding:meeting_file"
-    if step is None:
-        name = "onboarding:meeting_off"
+    name = "onboarding:meeting" if is_in_it and step is not None else "onboarding:meeting_file"
     return Content(
         title=_("Called off: %(step)s, %(when)s") % _words(meeting, step, recipient),
         url=reverse(name, args=[meeting.uid]),

@@ -16,7 +16,7 @@ from people.models import User
 from ..check_ins import may_agree
 from ..forms.meeting import MeetingForm
 from ..meetings import calendar_file as make_file
-from ..meetings import may_need_another_day, starts_for, when_in_words, zone_of
+from ..meetings import may_need_another_day, onboarding_in_words, starts_for, when_in_words, zone_of
 from ..models import CheckInPoint, Enrolment, Meeting, StepPage
 from ..outline import Step
 from ..reading import people_around
@@ -118,8 +118,11 @@ def keep(request: HttpRequest, enrolment_id: int, step_key: UUID) -> HttpRespons
 @require_safe
 def show(request: HttpRequest, uid: UUID) -> HttpResponse:
     """One meeting, for who is in it or may see it: when, where, with whom, the file, and the form to change it."""
-    meeting, step = _seen(request, uid)
+    meeting = _seen(request, uid)
     enrolment = meeting.progress.enrolment
+    step = _step(enrolment, meeting.progress.step_key)
+    if step is None:
+        raise Http404(uid)
     may_change = enrolment.ended_on is None and may_see(request.user, enrolment, Data.MEETINGS)
     part = meeting_context(request.user, enrolment, step, may_change=may_change)
     return render(request, "onboarding/meeting.html", {"part": part, "step": step})
@@ -128,10 +131,16 @@ def show(request: HttpRequest, uid: UUID) -> HttpResponse:
 @require_safe
 def calendar_file(request: HttpRequest, uid: UUID) -> HttpResponse:
     """The file for the reader's calendar; who was in it and was told that they aren't any more takes it out with it."""
-    meeting, step = _seen(request, uid, or_told=CANCELLED)
-    url = request.build_absolute_uri(reverse("onboarding:meeting", args=[uid]))
+    meeting = _seen(request, uid, or_told=CANCELLED)
+    step = _step(meeting.progress.enrolment, meeting.progress.step_key)
+    if step is None and meeting.cancelled_at is None:
+        raise Http404(uid)
+    # Off the path, a step has no page about its meeting any more, and the meeting is still in calendars.
+    page = reverse("onboarding:meeting", args=[uid]) if step else reverse("onboarding:mine")
+    url = request.build_absolute_uri(page)
     other = _other(meeting, request.user)
-    title = f"{step.title} ({other.get_full_name()})" if other else step.title
+    title = step.title if step else onboarding_in_words(meeting, request.user)
+    title = f"{title} ({other.get_full_name()})" if step and other else title
     response = HttpResponse(
         make_file(meeting, request.user, title=title, url=url), content_type="text/calendar; charset=utf-8"
     )
@@ -193,7 +202,7 @@ def _step(enrolment: Enrolment, step_key: UUID) -> Step | None:
     return outline.step(step_key) if outline else None
 
 
-def _seen(request: HttpRequest, uid: UUID, *, or_told: str = "") -> tuple[Meeting, Step]:
+def _seen(request: HttpRequest, uid: UUID, *, or_told: str = "") -> Meeting:
     """The meeting, for who is in it, may see it, or got a message of this kind about it; 404 for others."""
     meetings = Meeting.objects.select_related("with_whom", "progress__enrolment__user__manager")
     meeting = meetings.filter(uid=uid).first()
@@ -205,10 +214,7 @@ def _seen(request: HttpRequest, uid: UUID, *, or_told: str = "") -> tuple[Meetin
         told = Message.objects.of(request.user).filter(kind=or_told, key__startswith=f"{uid}:")
         if not or_told or not told.exists():
             raise Http404(uid)
-    step = _step(enrolment, meeting.progress.step_key)
-    if step is None:
-        raise Http404(uid)
-    return meeting, step
+    return meeting
 
 
 def _back(request: HttpRequest, enrolment: Enrolment, step: Step) -> HttpResponse:

@@ -3,6 +3,7 @@
 from datetime import date
 
 import pytest
+from django.core.management import call_command
 from django.utils.text import slugify
 from wagtail.models import Locale
 from wagtail.signal_handlers import disable_reference_index_auto_update
@@ -40,6 +41,21 @@ def translate(page, language: str = "en", **fields):
     for name, value in fields.items():
         setattr(twin, name, value)
     return publish(twin)
+
+
+@pytest.fixture
+def hr(make_user, client):
+    """The client of somebody of HR."""
+    call_command("create_roles", verbosity=0)
+    client.force_login(make_user(groups=["HR"]))
+    return client
+
+
+@pytest.fixture
+def of_hr(make_user):
+    """Somebody of HR, who reads English."""
+    call_command("create_roles", verbosity=0)
+    return make_user(groups=["HR"], locale="en")
 
 
 @pytest.fixture

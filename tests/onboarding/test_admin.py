@@ -22,14 +22,6 @@ pytestmark = pytest.mark.django_db
 LIST, NEW = "/admin/enrolments/", "/admin/enrolments/new/"
 
 
-@pytest.fixture
-def hr(make_user, client):
-    """The client of somebody of HR."""
-    call_command("create_roles", verbosity=0)
-    client.force_login(make_user(groups=["HR"]))
-    return client
-
-
 def fill_in(person, on_path, **fields) -> dict:
     return {"user": person.pk, "path": on_path.translation_key, "start_date": "2026-10-01", "buddy": "", **fields}
 

@@ -4,7 +4,6 @@ from datetime import UTC, date, datetime
 
 import pytest
 import time_machine
-from django.core.management import call_command
 
 from notifications.models import Message
 from onboarding.models import Meeting, StepPage
@@ -29,10 +28,9 @@ def _on_tuesday():
 
 
 @pytest.fixture
-def hr(make_user, client):
+def hr(of_hr, client):
     """The client of somebody of HR, who reads English."""
-    call_command("create_roles", verbosity=0)
-    client.force_login(make_user(groups=["HR"], locale="en"))
+    client.force_login(of_hr)
     return client
 
 

@@ -17,14 +17,6 @@ URL = "/admin/enrolments/import/"
 
 
 @pytest.fixture
-def hr(make_user, client):
-    """The client of somebody of HR."""
-    call_command("create_roles", verbosity=0)
-    client.force_login(make_user(groups=["HR"]))
-    return client
-
-
-@pytest.fixture
 def people(make_user):
     """Two newcomers and a buddy, by staff number and address."""
     return [

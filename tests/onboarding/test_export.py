@@ -19,14 +19,6 @@ pytestmark = pytest.mark.django_db
 EXPORT = "/admin/enrolments/export/"
 
 
-@pytest.fixture
-def hr(make_user, client):
-    """The client of somebody of HR."""
-    call_command("create_roles", verbosity=0)
-    client.force_login(make_user(groups=["HR"]))
-    return client
-
-
 @pytest.mark.parametrize("start", ["=", "+", "-", "@", "\t", "\r", "\n", "  =", "＝"])
 def test_a_cell_is_never_a_formula(start):
     text = f"{start}cmd|' /C calc'!A0"

@@ -22,14 +22,6 @@ MANY = "/admin/enrolments/many/"
 
 
 @pytest.fixture
-def hr(make_user, client):
-    """The client of somebody of HR."""
-    call_command("create_roles", verbosity=0)
-    client.force_login(make_user(groups=["HR"]))
-    return client
-
-
-@pytest.fixture
 def soon(path, user):
     """``user`` on ``path`` from a week from now."""
     return enrol(user=user, path=path, start_date=timezone.localdate() + timedelta(days=7))

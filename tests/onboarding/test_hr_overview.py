@@ -4,7 +4,6 @@ from datetime import timedelta
 
 import pytest
 from bs4 import BeautifulSoup
-from django.core.management import call_command
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
@@ -19,14 +18,6 @@ from people.models import Team
 
 pytestmark = pytest.mark.django_db
 LIST = "/admin/enrolments/"
-
-
-@pytest.fixture
-def hr(make_user, client):
-    """The client of somebody of HR."""
-    call_command("create_roles", verbosity=0)
-    client.force_login(make_user(groups=["HR"]))
-    return client
 
 
 @pytest.fixture

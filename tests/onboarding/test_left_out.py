@@ -4,7 +4,6 @@ from datetime import UTC, date, datetime
 
 import pytest
 import time_machine
-from django.core.management import call_command
 from django.urls import reverse
 from django.utils.translation import override
 
@@ -27,19 +26,13 @@ def _november():
 
 
 @pytest.fixture
-def hr(make_user):
-    call_command("create_roles", verbosity=0)
-    return make_user(groups=["HR"], locale="en")
-
-
-@pytest.fixture
 def before(path, phases):
     return publish(StepFactory(parent=phases[0], title="Vooraf", due_from="start", due_count=-3))
 
 
 @pytest.fixture
-def late(path, before, user, hr):
-    return enrol(user=user, path=path, start_date=date(2026, 11, 3), late=Enrolment.Late.SKIP, actor=hr)
+def late(path, before, user, of_hr):
+    return enrol(user=user, path=path, start_date=date(2026, 11, 3), late=Enrolment.Late.SKIP, actor=of_hr)
 
 
 def row(enrolment, step):
@@ -53,17 +46,17 @@ def test_the_person_reads_why_in_their_language(as_user, user, late, before, lan
         assert words in page and "[before" not in page
 
 
-def test_hr_and_the_manager_read_it_too(as_user, hr, late, before, make_user):
+def test_hr_and_the_manager_read_it_too(as_user, of_hr, late, before, make_user):
     manager = make_user(locale="en")
     set_supporter(enrolment=late, role="manager", colleague=manager)
     with override("en"):
         address = reverse("onboarding:supported_step", args=[late.pk, before.translation_key])
     assert ENGLISH in as_user(manager).get(address).content.decode()
-    assert ENGLISH in as_user(hr).get(f"/admin/enrolments/edit/{late.pk}/").content.decode()
+    assert ENGLISH in as_user(of_hr).get(f"/admin/enrolments/edit/{late.pk}/").content.decode()
 
 
-def test_it_says_who_left_it_out(late, before, hr, make_user):
-    assert row(late, before).waived_by == hr
+def test_it_says_who_left_it_out(late, before, of_hr, make_user):
+    assert row(late, before).waived_by == of_hr
     other = make_user()
     move_start(enrolment=late, start_date=date(2026, 11, 30), actor=other)
     assert (row(late, before).waived_at, row(late, before).waived_by) == (None, None)

@@ -4,7 +4,6 @@ from datetime import UTC, date, datetime
 
 import pytest
 import time_machine
-from django.core.management import call_command
 
 from onboarding.admin.deeds.ending import OntoForm
 from onboarding.models import Enrolment, StepPage
@@ -21,12 +20,6 @@ START = date(2026, 10, 1)
 def _october():
     with time_machine.travel(datetime(2026, 10, 1, 10, tzinfo=UTC), tick=False):
         yield
-
-
-@pytest.fixture
-def hr(make_user):
-    call_command("create_roles", verbosity=0)
-    return make_user(groups=["HR"], locale="en")
 
 
 @pytest.fixture
@@ -67,8 +60,8 @@ def test_what_is_out_of_date_does_not(did_two, user, other):
     assert done(enrol(user=user, path=other, start_date=date(2027, 10, 2))) == [False, True, False]
 
 
-def test_the_form_lists_it_with_what_is_valid_ticked(did_two, user, other, hr):
-    form = OntoForm(enrolments=[did_two], reader=hr)
+def test_the_form_lists_it_with_what_is_valid_ticked(did_two, user, other, of_hr):
+    form = OntoForm(enrolments=[did_two], reader=of_hr)
     first, second, _third = StepPage.objects.descendant_of(other).order_by("path")
     ((title, choices),) = form.fields["counts"].choices
     assert (title, [key for key, _label in choices]) == (
@@ -79,26 +72,26 @@ def test_the_form_lists_it_with_what_is_valid_ticked(did_two, user, other, hr):
     # An ended path lets count only what says how long it is valid.
     end_enrolment(enrolment=did_two)
     with time_machine.travel(datetime(2027, 9, 30, 10, tzinfo=UTC), tick=False):
-        assert OntoForm(enrolments=[did_two], reader=hr).initial["counts"] == [str(first.translation_key)]
+        assert OntoForm(enrolments=[did_two], reader=of_hr).initial["counts"] == [str(first.translation_key)]
     with time_machine.travel(datetime(2027, 10, 2, 10, tzinfo=UTC), tick=False):
-        assert OntoForm(enrolments=[did_two], reader=hr).initial["counts"] == []
+        assert OntoForm(enrolments=[did_two], reader=of_hr).initial["counts"] == []
 
 
-def test_hr_chooses_what_counts(client, hr, did_two, user, other):
-    client.force_login(hr)
+def test_hr_chooses_what_counts(client, of_hr, did_two, user, other):
+    client.force_login(of_hr)
     second = StepPage.objects.descendant_of(other).order_by("path")[1]
     made, words = put_on(client, did_two, other, counts=[str(second.translation_key)])
     assert done(made) == [False, True, False]
     assert words.count("counts as done") == 1
 
 
-def test_hr_may_let_nothing_count(client, hr, did_two, user, other):
-    client.force_login(hr)
+def test_hr_may_let_nothing_count(client, of_hr, did_two, user, other):
+    client.force_login(of_hr)
     made, _words = put_on(client, did_two, other)
     assert done(made) == [False, False, False]
 
 
-def test_nobody_is_asked_where_there_is_nothing_to_choose_or_more_people(did_two, make_user, path, other, hr):
+def test_nobody_is_asked_where_there_is_nothing_to_choose_or_more_people(did_two, make_user, path, other, of_hr):
     someone = enrol(user=make_user(), path=path, start_date=START)
-    assert "counts" not in OntoForm(enrolments=[someone], reader=hr).fields
-    assert "counts" not in OntoForm(enrolments=[did_two, someone], reader=hr).fields
+    assert "counts" not in OntoForm(enrolments=[someone], reader=of_hr).fields
+    assert "counts" not in OntoForm(enrolments=[did_two, someone], reader=of_hr).fields
