@@ -132,16 +132,7 @@ def _in_phase(enrolments: QuerySet, outline: Outline, number: int) -> QuerySet:
 
 def in_team(enrolments: QuerySet, team: Team) -> QuerySet:
     """Those whose person is in this team or one below it."""
-    below: dict[int | None, list[int]] = {}
-    for pk, parent in Team.objects.values_list("pk", "parent"):
-        below.setdefault(parent, []).append(pk)
-    found, waiting = set(), [team.pk]
-    while waiting:
-        pk = waiting.pop()
-        if pk not in found:
-            found.add(pk)
-            waiting += below.get(pk, [])
-    return enrolments.filter(user__team__in=found)
+    return enrolments.filter(user__team__in=Team.objects.keys_below([team.pk]))
 
 
 def cohorts() -> list[str]:

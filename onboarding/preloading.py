@@ -12,7 +12,7 @@ LOADED = "_loaded"
 
 
 def enrolment_of(payload: dict) -> Enrolment | None:
-    """The enrolment that a message is about, with its people and ``is_paused_now``; four queries unless preloaded."""
+    """The enrolment that a message is about, with its people, who enrolled them and ``is_paused_now``; four queries unless preloaded."""
     return payload[LOADED] if LOADED in payload else _enrolments().filter(pk=payload.get("enrolment")).first()
 
 
@@ -47,7 +47,7 @@ def running_pauses(today: date):
 
 def _enrolments():
     running = running_pauses(timezone.localdate()).filter(enrolment=OuterRef("pk"))
-    return fetched(Enrolment.objects.annotate(is_paused_now=Exists(running)))
+    return fetched(Enrolment.objects.annotate(is_paused_now=Exists(running))).select_related("enrolled_by")
 
 
 def _preload(rows, name: str, payloads: list[dict]) -> None:

@@ -6,6 +6,7 @@ from .answering_urls import answering
 from .views import (
     check_ins,
     doing,  # noqa: F401 - declares what kinds of steps show
+    enrolling,
     history,
     meetings,
     steering,
@@ -33,6 +34,7 @@ urlpatterns = [
     path("meetings/<uuid:uid>/meeting.ics", meetings.calendar_file, name="meeting_file"),
     path("for-me/", supporters.show_waiting, name="waiting"),
     path("for/", supporters.show_newcomers, name="newcomers"),
+    path("for/enrol/", enrolling.EnrolOwnView.as_view(), name="enrol_own"),
     path("for/<int:enrolment_id>/", supporters.show_newcomer, name="newcomer"),
     path("for/<int:enrolment_id>/<uuid:step_key>/", supporters.show_step, name="supported_step"),
     path("for/<int:enrolment_id>/<uuid:step_key>/complete/", steering.complete, name="supported_complete"),

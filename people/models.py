@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from base.models.photo_field import PhotoField
 
-from .querysets import UserManager
+from .querysets import TeamQuerySet, UserManager
 
 WEEKDAYS = [0, 1, 2, 3, 4]
 
@@ -32,6 +32,8 @@ class Team(models.Model):
         "self", verbose_name=_("part of"), null=True, blank=True, on_delete=models.PROTECT, related_name="children"
     )
     leads = models.ManyToManyField("people.User", verbose_name=_("leads"), blank=True, related_name="leads_teams")
+
+    objects = TeamQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("team")

@@ -2,6 +2,25 @@
 
 from django.contrib.auth.base_user import BaseUserManager
 from django.db import models
+from django.db.models.functions import Concat, Trim
+
+
+class TeamQuerySet(models.QuerySet):
+    """Reads over teams."""
+
+    def keys_below(self, keys) -> set[int]:
+        """These teams and every team below them, by id; one query, none without any."""
+        below: dict[int | None, list[int]] = {}
+        found, waiting = set(), list(keys)
+        if waiting:
+            for pk, parent in self.model.objects.values_list("pk", "parent"):
+                below.setdefault(parent, []).append(pk)
+        while waiting:
+            pk = waiting.pop()
+            if pk not in found:
+                found.add(pk)
+                waiting += below.get(pk, [])
+        return found
 
 
 class UserQuerySet(models.QuerySet):
@@ -10,6 +29,21 @@ class UserQuerySet(models.QuerySet):
     def active(self):
         """Those who work here and may sign in. Who hasn't started yet is nobody's colleague so far."""
         return self.filter(is_active=True, is_preboarder=False)
+
+    def led_by(self, leader):
+        """Their own people who work here: whose manager they are, and who is in a team they lead or one below it.
+
+        Asks two queries at most for the teams, before the one for the people.
+        """
+        teams = self.model.team.field.related_model.objects
+        led = teams.keys_below(leader.leads_teams.values_list("pk", flat=True))
+        return self.active().filter(models.Q(manager=leader) | models.Q(team__in=led)).exclude(pk=leader.pk)
+
+    def by_name_or_address(self, words: str):
+        """Those with exactly this e-mail address or full name, whatever the capitals."""
+        name = Trim(Concat("first_name", models.Value(" "), "last_name"))
+        found = self.annotate(written_name=name)
+        return found.filter(models.Q(email__iexact=words) | models.Q(written_name__iexact=words))
 
 
 class UserManager(BaseUserManager.from_queryset(UserQuerySet)):

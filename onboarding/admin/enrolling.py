@@ -1,5 +1,7 @@
 """Putting one colleague on a path: the dated plan first, then the deed."""
 
+from collections.abc import Callable
+
 from django.urls import reverse
 from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
@@ -13,6 +15,25 @@ from .forms import EnrolForm
 from .plan_words import first_day_words, missing_people, plan_table
 from .previewed import Outlook, PreviewedView, Refusal
 from .rehearsing import rehearse, told_table
+
+
+def outlook_of_enrolling(form, do: Callable[[], Enrolment]) -> Outlook:
+    """Day 1, who is missing, every step with its date, and who is told, if ``do`` is done. HR and managers read the same."""
+    person = form.cleaned_data["user"]
+    outline = path_outline(person, form.cleaned_data["path"], get_language())
+    rehearsal = rehearse([], do, lambda made: reminders_ahead(made, outline))
+    ((_before, enrolment),) = rehearsal.enrolments.values()
+    plan = {key: row for key, (_old, row) in rehearsal.steps[enrolment.pk].items()}
+    sentences = [
+        _("%(name)s goes on “%(path)s” and starts on %(date)s.")
+        % {"name": person.get_full_name(), "path": outline.title, "date": full_date(enrolment.start_date)},
+        first_day_words(enrolment),
+    ]
+    warnings = missing_people(plan, person, form.supporters)
+    if not plan:
+        warnings.insert(0, _("This path has no steps for this colleague."))
+    tables = [*([plan_table(outline, plan)] if plan else []), *told_table(rehearsal), *rehearsal.seen]
+    return Outlook(sentences, warnings, tables)
 
 
 class EnrolView(PreviewedView):
@@ -34,21 +55,7 @@ class EnrolView(PreviewedView):
 
     def outlook(self, form) -> Outlook:
         """Day 1, who is missing, every step with its date, and who is told."""
-        person = form.cleaned_data["user"]
-        outline = path_outline(person, form.cleaned_data["path"], get_language())
-        rehearsal = rehearse([], lambda: self.enrol(form), lambda made: reminders_ahead(made, outline))
-        ((_before, enrolment),) = rehearsal.enrolments.values()
-        plan = {key: row for key, (_old, row) in rehearsal.steps[enrolment.pk].items()}
-        sentences = [
-            _("%(name)s goes on “%(path)s” and starts on %(date)s.")
-            % {"name": person.get_full_name(), "path": outline.title, "date": full_date(enrolment.start_date)},
-            first_day_words(enrolment),
-        ]
-        warnings = missing_people(plan, person, form.supporters)
-        if not plan:
-            warnings.insert(0, _("This path has no steps for this colleague."))
-        tables = [*([plan_table(outline, plan)] if plan else []), *told_table(rehearsal), *rehearsal.seen]
-        return Outlook(sentences, warnings, tables)
+        return outlook_of_enrolling(form, lambda: self.enrol(form))
 
     def enrol(self, form) -> Enrolment:
         """The enrolment, made by the service."""

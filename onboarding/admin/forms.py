@@ -4,24 +4,15 @@ from uuid import UUID
 
 from django import forms
 from django.core.validators import MaxValueValidator, MinValueValidator
-from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.widgets import AdminDateInput
 
 from base.choosers import colleague_chooser_viewset
 from people.models import User
 
-from ..models import Enrolment, PathPage, Supporter
-from ..periods import far_away, far_first_day
-from ..reading import path_titles
-from ..reading_outlines import path_outline
-
-SUPPORTERS = {
-    "buddy": Supporter.Role.BUDDY,
-    "manager": Supporter.Role.MANAGER,
-    "mentor": Supporter.Role.MENTOR,
-    "hr": Supporter.Role.HR,
-}
+from ..forms.enrolling import SUPPORTERS, EnrolChecksMixin
+from ..models import Enrolment
+from ..periods import far_away
 
 
 class ColleagueField(forms.ModelChoiceField):
@@ -70,7 +61,7 @@ class SpreadFields(forms.Form):
         return self.cleaned_data["spread_days"] or 10
 
 
-class EnrolForm(SpreadFields):
+class EnrolForm(EnrolChecksMixin, SpreadFields):
     """Puts a colleague on a published path; on it already is an error beside the path."""
 
     user = ColleagueField(label=_("Colleague"))
@@ -107,39 +98,7 @@ class EnrolForm(SpreadFields):
 
     def __init__(self, *args, for_user: User, **kwargs):
         super().__init__(*args, **kwargs)
-        self.fields["path"].choices = [("", _("Choose a path")), *path_titles(for_user, get_language()).items()]
-
-    def clean(self):
-        """A start date there must be; a path open to them that they aren't on yet; supporters are somebody else."""
-        cleaned = super().clean()
-        user, path = cleaned.get("user"), cleaned.get("path")
-        if user and not cleaned.get("start_date") and "start_date" not in self.errors:
-            cleaned["start_date"] = user.start_date
-            if user.start_date is None:
-                self.add_error("start_date", _("Fill in a date: no first day is known of this colleague."))
-            elif far_away(user.start_date):
-                self.add_error("start_date", far_first_day(user.start_date))
-        start, probation = cleaned.get("start_date"), cleaned.get("probation_end")
-        if start and probation and probation < start:
-            self.add_error("probation_end", _("The probation period ends before it starts."))
-        if user and path and Enrolment.objects.of(user).not_ended().filter(path_key=path).exists():
-            self.add_error("path", _("This colleague is already on this path."))
-        elif user and path and path_outline(user, path, get_language()) is None:
-            self.add_error("path", _("This path is not open to this colleague: its page is only for some groups."))
-        for name in SUPPORTERS:
-            if user and cleaned.get(name) == user:
-                self.add_error(name, _("Choose somebody else: nobody walks along with themselves."))
-        return cleaned
-
-    @property
-    def page(self) -> PathPage:
-        """The path that was chosen."""
-        return PathPage.objects.live().filter(translation_key=self.cleaned_data["path"]).first()
-
-    @property
-    def supporters(self) -> dict[str, User]:
-        """Who was chosen to walk along, by role."""
-        return {role: self.cleaned_data[name] for name, role in SUPPORTERS.items() if self.cleaned_data.get(name)}
+        self.offer_paths(for_user)
 
     @property
     def choices_made(self) -> dict:

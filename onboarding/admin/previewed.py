@@ -5,11 +5,12 @@ import json
 from dataclasses import dataclass, field
 from datetime import date
 
+from django.contrib import messages as django_messages
 from django.core.exceptions import PermissionDenied
 from django.http import HttpResponse, HttpResponseRedirect
 from django.utils.translation import gettext_lazy
 from django.views.generic import FormView
-from wagtail.admin import messages
+from wagtail.admin import messages as admin_messages
 from wagtail.admin.views.generic.base import WagtailAdminTemplateMixin
 
 from ..periods import full_date
@@ -28,6 +29,11 @@ class Table:
     columns: list[str]
     rows: list[list[str]]
     is_folded: bool = False
+
+    @property
+    def named_rows(self) -> list[list[tuple[str, str]]]:
+        """The rows with the name of the column before each text, for where a table becomes a list."""
+        return [list(zip(self.columns, row, strict=True)) for row in self.rows]
 
 
 @dataclass(frozen=True)
@@ -70,14 +76,14 @@ class HrView(WagtailAdminTemplateMixin):
         return []
 
 
-class PreviewedView(HrView, FormView):
+class PreviewedFormView(FormView):
     """GET shows the form; POST what would happen; POST of what was seen does it.
 
-    Where something changed since it was seen, it is shown anew instead of done.
+    Where something changed since it was seen, it is shown anew instead of done. ``messages`` is the module that tells what
+    was done: the admin has its own.
     """
 
-    template_name = "onboarding/admin/previewed.html"
-    permission = CHANGE
+    messages = django_messages
     intro = ""
     preview_label = gettext_lazy("Show what will happen")
     confirm_label = gettext_lazy("Confirm")
@@ -104,9 +110,9 @@ class PreviewedView(HrView, FormView):
         seen = self.request.POST.get("seen", "")
         if outlook.may_confirm and seen == outlook.fingerprint:
             try:
-                messages.success(self.request, self.apply(form))
+                self.messages.success(self.request, self.apply(form))
             except Refusal as refusal:
-                messages.error(self.request, str(refusal))
+                self.messages.error(self.request, str(refusal))
             return HttpResponseRedirect(self.get_success_url())
         context = self.get_context_data(form=form, outlook=outlook, has_changed=bool(seen))
         return self.render_to_response(context)
@@ -125,6 +131,14 @@ class PreviewedView(HrView, FormView):
             back=self.get_success_url(),
             **kwargs,
         )
+
+
+class PreviewedView(HrView, PreviewedFormView):
+    """A page of HR's on which something is done."""
+
+    template_name = "onboarding/admin/previewed.html"
+    permission = CHANGE
+    messages = admin_messages
 
 
 class Refusal(Exception):

@@ -74,7 +74,7 @@ def enrol(
         record_event(kind=OnboardingEvent.Kind.ENROLLED, enrolment=enrolment, actor=actor, new=start_date.isoformat())
         plan_enrolment(enrolment=enrolment, counts=counts, actor=actor)
         enrolment.refresh_from_db(fields=["planned_at", "day_one", "completed_at"])
-        tell_enrolled(enrolment=enrolment)
+        tell_enrolled(enrolment=enrolment, actor=actor)
     return enrolment
 
 

@@ -51,8 +51,8 @@ CHANGED: dict[str, tuple[str | Promise, str | Promise]] = {
 # Telling ---------------------------------------------------------------------------------
 
 
-def tell_enrolled(*, enrolment: Enrolment) -> None:
-    """Tell somebody that their path is there, and their own manager where no other was named.
+def tell_enrolled(*, enrolment: Enrolment, actor: User | None = None) -> None:
+    """Tell somebody that their path is there, and their own manager where no other was named; not a manager who did it.
 
     Not who was invited before the start: the invitation says it.
     """
@@ -62,7 +62,8 @@ def tell_enrolled(*, enrolment: Enrolment) -> None:
     named = {row.role for row in enrolment.supporters.all()}
     if Who.MANAGER not in named:
         for manager in people_of(enrolment)[Who.MANAGER]:
-            tell_role(enrolment=enrolment, role=Who.MANAGER, colleague=manager, occurrence="first", to_person=False)
+            if actor is None or manager.pk != actor.pk:
+                tell_role(enrolment=enrolment, role=Who.MANAGER, colleague=manager, occurrence="first", to_person=False)
 
 
 def tell_role(*, enrolment: Enrolment, role: str, colleague: User, occurrence: str, to_person: bool = True) -> None:

@@ -6,6 +6,8 @@ from django.urls import reverse
 from django.utils.translation import get_language
 from django.views.decorators.http import require_safe
 
+from people.models import User
+
 from ..models import Enrolment, PathIndexPage, PathPage, PhasePage
 from ..reading import (
     change_words,
@@ -35,7 +37,9 @@ def show_mine(request: HttpRequest) -> HttpResponse:
     context = {**_context(request), "standings": chosen, "others": [s for s in standings if s not in chosen]}
     if chosen:
         return render(request, "onboarding/choose.html", context)
-    return render(request, "onboarding/no_path.html", {**context, "people": who_enrols(request.user)})
+    may_enrol = User.objects.led_by(request.user).exists()
+    context |= {"people": who_enrols(request.user), "may_enrol": may_enrol}
+    return render(request, "onboarding/no_path.html", context)
 
 
 @require_safe

@@ -11,6 +11,8 @@ from django.shortcuts import redirect, render
 from django.utils.translation import get_language
 from django.views.decorators.http import require_safe
 
+from people.models import User
+
 from ..forms.supporting import ReopenForm, SendBackForm, WaiveForm
 from ..models import Enrolment, StepPage
 from ..newcomers import Newcomer, StepRow, in_list, newcomer_for, newcomers_of
@@ -31,7 +33,8 @@ def show_waiting(request: HttpRequest) -> HttpResponse:
     walks_along = not waiting.is_empty or Enrolment.objects.supported_by(request.user).exists()
     if walks_along:
         remember_waiting(request.user, waiting)
-    context = {"waiting": waiting, "walks_along": walks_along}
+    may_enrol = not walks_along and User.objects.led_by(request.user).exists()
+    context = {"waiting": waiting, "walks_along": walks_along, "may_enrol": may_enrol}
     return render(request, "onboarding/supporting/waiting.html", context)
 
 
@@ -41,7 +44,9 @@ def show_newcomers(request: HttpRequest) -> HttpResponse:
     language = get_language()
     page = Paginator(newcomers_of(request.user), PER_PAGE).get_page(request.GET.get("page"))
     newcomers = in_list(request.user, list(page), language, waiting_for(request.user, language))
-    return render(request, "onboarding/supporting/newcomers.html", {"page_obj": page, "newcomers": newcomers})
+    may_enrol = User.objects.led_by(request.user).exists()
+    context = {"page_obj": page, "newcomers": newcomers, "may_enrol": may_enrol}
+    return render(request, "onboarding/supporting/newcomers.html", context)
 
 
 @require_safe

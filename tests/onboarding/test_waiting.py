@@ -281,7 +281,7 @@ def queries_of(client, address: str) -> int:
 
 WAITING_QUERIES = 12
 # Session, reader and stamp; the people around each path, once for the page and once for what waits; the rows of both.
-NEWCOMERS_QUERIES = 19
+NEWCOMERS_QUERIES = 21
 NEWCOMER_QUERIES = 18
 
 
