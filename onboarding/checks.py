@@ -60,6 +60,9 @@ def content_problems(step) -> dict[str, str]:
             problems["body"] = _("Write the text to read, or choose a page to read.")
         case Kind.WATCH if not any(block.block_type == "video" for block in step.body or ()):
             problems["body"] = _("Add the video to watch, with captions or a written text.")
+    if step.kind == Kind.QUIZ and step.assignee != Who.NEWCOMER:
+        # Attempts, points and passing are the newcomer's own; for a supporter there would be a button and no question.
+        problems["assignee"] = _("A quiz is for the newcomer. Choose another kind of step for a colleague.")
     if step.is_check_in and step.kind != Kind.MEET:
         problems["is_check_in"] = _("Only a step to meet can be a check-in.")
     if unknown := unknown_tokens(str(step.body.get_prep_value()) if step.body else ""):

@@ -113,6 +113,7 @@ class StepPageForm(WagtailAdminPageForm):
 FIELDS = (
     "title",
     "kind",
+    "assignee",
     "summary",
     "body",
     "reads",

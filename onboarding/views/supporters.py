@@ -17,6 +17,7 @@ from ..forms.supporting import ReopenForm, SendBackForm, WaiveForm
 from ..models import Enrolment, StepPage
 from ..newcomers import Newcomer, StepRow, in_list, newcomer_for, newcomers_of
 from ..outline import Step
+from ..roles import Who
 from ..standing import StepState
 from ..visibility import TABLE, THIRD_PERSON, Data, Viewer
 from ..waiting import remember_waiting, waiting_for
@@ -136,12 +137,16 @@ def _may(newcomer: Newcomer, step: Step, row: StepRow, acts: bool) -> dict:
     steers = newcomer.may_steer and is_running
     is_open = row.state in (StepState.TODO, StepState.LOCKED)
     waits_for = newcomer.standing.waits_for(step) if is_open else ()
+    is_quiz = step.kind == StepPage.Kind.QUIZ
+    own = newcomer.standing.row(step).assignee == Who.NEWCOMER
     return {
         "waits_for": waits_for,
         "may_waive": steers and is_open,
         "may_unwaive": steers and row.state == StepState.WAIVED,
         "may_reopen": (steers or acts) and row.state == StepState.DONE,
         # Where it says whether attempts are used up, and to whom it is open: see quizzes.more_attempts.
-        "may_give_attempts": is_running and is_open and step.kind == StepPage.Kind.QUIZ and newcomer.sees(Data.ANSWERS),
+        "may_give_attempts": is_running and is_open and is_quiz and own and newcomer.sees(Data.ANSWERS),
+        # Refused when publishing, but older plans may have one: see checks.content_problems.
+        "is_quiz_by_mistake": is_open and acts and is_quiz,
         "may_nudge": is_running and is_open and not acts and not waits_for and not newcomer.standing.is_paused,
     }

@@ -85,6 +85,7 @@ def test_an_ordinary_step_is_accepted(errors):
         ("due_step", {"due_from": "step"}),
         ("questions", {"kind": "quiz"}),
         ("questions", {"kind": "quiz", "questions": [question(False, False)]}),
+        ("assignee", {"kind": "quiz", "questions": [question(True, False)], "assignee": "buddy"}),
         ("form_fields", {"kind": "submit"}),
         ("body", {"kind": "confirm", "body": ()}),
         ("body", {"kind": "read", "body": ()}),

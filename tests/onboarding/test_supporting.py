@@ -9,6 +9,7 @@ from wagtail.rich_text import RichText
 
 from guidelines.models import ManualIndexPage
 from notifications.kinds import all_kinds
+from onboarding.checks import content_problems, findings_of
 from onboarding.models import (
     Enrolment,
     OnboardingEvent,
@@ -393,6 +394,20 @@ def test_a_quiz_leads_its_manager_to_new_attempts_and_its_buddy_not(as_user, sup
     way = reverse("onboarding:quiz_attempts", args=[supported.pk, page.translation_key])
     assert way in as_user(manager).get(address(supported, page)).content.decode()
     assert way not in as_user(buddy).get(address(supported, page)).content.decode()
+
+
+def test_a_quiz_that_an_older_plan_gives_a_supporter_stops_nobody_and_is_broken(as_user, supported, manager, steps):
+    page = StepPage.objects.get(pk=steps[2].pk)
+    page.kind = StepPage.Kind.QUIZ
+    publish(page)
+    _outline, findings = findings_of(supported.path_key)
+    said = content_problems(StepPage.objects.get(pk=page.pk))["assignee"]
+    assert [each.step.key for each in findings if each.is_broken and each.text == said] == [page.translation_key]
+    client = as_user(manager)
+    shown = client.get(address(supported, page, language="en"))
+    assert "there are no questions for you here" in shown.content.decode() and not shown.context["may_give_attempts"]
+    assert client.post(address(supported, page, "complete")).status_code == 302
+    assert row_of(supported, page).completed_by == manager
 
 
 def test_what_onboarding_tells_is_in_the_one_mail_of_the_day_but_for_meetings():
