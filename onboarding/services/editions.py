@@ -7,12 +7,14 @@ from django.db import transaction
 from django.utils import timezone
 from wagtail.models import Page
 
-from notifications.services import notify
+from notifications.services import Telling, notify_many
 from people.calendar import calendar_for
 from people.models import User
 
 from ..editions import confirming_steps, current_edition, undecided
-from ..models import OnboardingEvent, PageEdition, StepAttempt, StepProgress
+from ..models import Enrolment, OnboardingEvent, PageEdition, StepAttempt, StepProgress
+from ..supporting import fetched
+from ..walking_along import colleagues_for, hr_colleagues
 from .recording import record_event
 from .scheduling import reschedule_after
 
@@ -79,7 +81,7 @@ def ask_again(now: datetime) -> int:
 
 @transaction.atomic
 def _ask(row_id: int, edition: PageEdition, now: datetime) -> bool:
-    """Ask one person again: the confirmation becomes an earlier attempt. A path that was finished stays finished."""
+    """Ask whose step it is again: the confirmation becomes an earlier attempt. A path that was finished stays finished."""
     rows = StepProgress.objects.select_for_update(of=("self",)).select_related("enrolment__user")
     row = rows.filter(pk=row_id, completed_at__isnull=False, edition__lt=edition.number).first()
     if row is None:
@@ -101,11 +103,15 @@ def _ask(row_id: int, edition: PageEdition, now: datetime) -> bool:
         edition=edition.number,
     )
     reschedule_after(enrolment=row.enrolment, step_key=row.step_key)
-    notify(
-        recipient=person,
-        kind=AGAIN,
-        key=f"{row.pk}:{edition.number}",
-        payload={"progress": row.pk, "edition": edition.pk},
-        now=now,
-    )
+    _tell(row, edition, now)
     return True
+
+
+def _tell(row: StepProgress, edition: PageEdition, now: datetime) -> None:
+    """Whose step it is hears of it: the newcomer, or everybody who does what their role does."""
+    enrolment = fetched(Enrolment.objects.filter(pk=row.enrolment_id)).get()
+    # All of HR is asked for only where it comes to that.
+    doers = colleagues_for(enrolment, row.assignee, []) or colleagues_for(enrolment, row.assignee, hr_colleagues())
+    payload = {"progress": row.pk, "edition": edition.pk}
+    tellings = [Telling(doer, f"{row.pk}:{edition.number}", payload) for doer in doers]
+    notify_many(kind=AGAIN, tellings=tellings, now=now)

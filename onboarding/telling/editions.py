@@ -6,30 +6,47 @@ from django.utils.translation import gettext as _
 
 from notifications.kinds import Content, Kind, register
 
-from ..models import PageEdition, StepProgress
+from ..models import PageEdition
 from ..periods import due_words
+from ..preloading import preload_progress, progress_of
 from ..reading_outlines import path_outline
 from ..services.editions import AGAIN
+from .addressing import does_step, newcomer_name, step_url
 
 
 def _again(payload: dict, recipient) -> Content | None:
-    """Nothing once it was confirmed again, waived, or is off the path."""
-    rows = StepProgress.objects.select_related("enrolment__user")
-    row = rows.filter(pk=payload["progress"], completed_at=None, waived_at=None, enrolment__ended_on=None).first()
+    """Nothing once it was confirmed again, waived, or is off the path or no longer this colleague's."""
+    row = progress_of(payload)
     edition = PageEdition.objects.filter(pk=payload["edition"]).first()
-    if row is None or edition is None or row.enrolment.user_id != recipient.pk:
+    if row is None or edition is None or row.completed_at or row.waived_at or row.enrolment.ended_on:
         return None
-    outline = path_outline(row.enrolment.user, row.enrolment.path_key, get_language() or settings.LANGUAGE_CODE)
+    if not does_step(recipient, row):
+        return None
+    enrolment = row.enrolment
+    outline = path_outline(enrolment.user, enrolment.path_key, get_language() or settings.LANGUAGE_CODE)
     step = outline.step(row.step_key) if outline else None
     if step is None:
         return None
     due = due_words(row.due_on) if row.due_on else ""
+    name = newcomer_name(recipient, enrolment)
+    title = _("Please confirm “%(step)s” once more: the text was changed")
+    if name:
+        title = _("Please confirm “%(step)s” for %(name)s once more: the text was changed")
     return Content(
-        title=_("Please confirm “%(step)s” once more: the text was changed") % {"step": step.title},
-        url=step.url,
+        title=title % {"step": step.title, "name": name},
+        url=step_url(recipient, enrolment, step),
         text=" ".join(filter(None, [edition.note, f"({due})" if due else ""])),
         action=_("See what is different"),
     )
 
 
-register(Kind(AGAIN, gettext_lazy("A text that you confirmed was changed"), _again, daily=True, asks=True))
+register(
+    Kind(
+        AGAIN,
+        gettext_lazy("A text that you confirmed was changed"),
+        _again,
+        daily=True,
+        asks=True,
+        preload=preload_progress,
+    )
+)

@@ -18,6 +18,7 @@ from ..reading_outlines import path_outline
 from ..roles import Who
 from ..supporting import fetched, people_of
 from ..visibility import HR_PERMISSION
+from .addressing import step_url
 
 Event = OnboardingEvent.Kind
 YOU_ARE: dict[str, str | Promise] = {
@@ -247,7 +248,7 @@ def _reopened(payload: dict, recipient) -> Content | None:
     if not own and not _walks_along(enrolment, recipient):
         return None
     # Why stands on the step, not in a mail.
-    url = step.url if own else reverse("onboarding:supported_step", args=[enrolment.pk, step.key])
+    url = step_url(recipient, enrolment, step)
     return Content(_("“%(step)s” is open again") % {"step": step.title}, url, action=_("Open the step"))
 
 

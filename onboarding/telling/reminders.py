@@ -3,7 +3,6 @@
 from datetime import date
 
 from django.conf import settings
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import get_language, gettext_lazy, ngettext
 from django.utils.translation import gettext as _
@@ -20,8 +19,9 @@ from ..querysets import is_asked_after
 from ..reading_outlines import path_outline
 from ..roles import Who
 from ..standing import Standing
-from ..supporting import acts_as, people_of
+from ..supporting import people_of
 from ..visibility import HR_PERMISSION
+from .addressing import does_step, newcomer_name, step_url
 
 
 def reminder_title(step: str, name: str, due: date | None, today: date) -> str:
@@ -74,23 +74,6 @@ def _progress_of(row: StepProgress, step: Step) -> dict:
     return rows.as_progress()
 
 
-def _does(recipient, row: StepProgress) -> bool:
-    if row.assignee == Who.NEWCOMER:
-        return recipient.pk == row.enrolment.user_id
-    return acts_as(recipient, row.enrolment, row.assignee)
-
-
-def _where(recipient, enrolment: Enrolment, step: Step) -> str:
-    """The step's own page for the newcomer; for others the page about it."""
-    if recipient.pk == enrolment.user_id:
-        return step.url
-    return reverse("onboarding:supported_step", args=[enrolment.pk, step.key])
-
-
-def _newcomer(recipient, enrolment: Enrolment) -> str:
-    return "" if recipient.pk == enrolment.user_id else enrolment.user.get_full_name()
-
-
 def _today(recipient) -> date:
     return timezone.localdate(timezone=zone_of(recipient))
 
@@ -98,26 +81,26 @@ def _today(recipient) -> date:
 def _reminder(payload: dict, recipient) -> Content | None:
     """Nothing once a later reminder was told, or the step is no longer this colleague's."""
     found = _open_step(payload)
-    if found is None or not _does(recipient, found[0]) or found[0].reminded != payload.get("stage"):
+    if found is None or not does_step(recipient, found[0]) or found[0].reminded != payload.get("stage"):
         return None
     row, step = found
-    title = reminder_title(step.title, _newcomer(recipient, row.enrolment), row.due_on, _today(recipient))
-    return Content(title, _where(recipient, row.enrolment, step), action=_("Open the step"), who=f"“{step.title}”")
+    title = reminder_title(step.title, newcomer_name(recipient, row.enrolment), row.due_on, _today(recipient))
+    return Content(title, step_url(recipient, row.enrolment, step), action=_("Open the step"), who=f"“{step.title}”")
 
 
 def _nudge(payload: dict, recipient) -> Content | None:
     found = _open_step(payload)
     actor = User.objects.filter(pk=payload["actor"]).first()
-    if found is None or actor is None or not _does(recipient, found[0]):
+    if found is None or actor is None or not does_step(recipient, found[0]):
         return None
     row, step = found
-    name = _newcomer(recipient, row.enrolment)
+    name = newcomer_name(recipient, row.enrolment)
     title = _("%(actor)s reminds you of “%(step)s”")
     if name:
         title = _("%(actor)s reminds you of “%(step)s” for %(name)s")
     return Content(
         title % {"actor": actor.get_full_name(), "step": step.title, "name": name},
-        _where(recipient, row.enrolment, step),
+        step_url(recipient, row.enrolment, step),
         text=_("Are you stuck? You can ask for help on the step itself.") if not name else "",
         action=_("Open the step"),
         who=f"“{step.title}”",
@@ -137,7 +120,7 @@ def _escalated(payload: dict, recipient) -> Content | None:
     assurance = _("Who does the step can see that you were told.")
     return Content(
         signal_title(step.title, row.enrolment.user.get_full_name(), row.due_on),
-        _where(recipient, row.enrolment, step),
+        step_url(recipient, row.enrolment, step),
         text=f"{facts % {'count': count}} {assurance}" if count else assurance,
         action=_("See how it stands"),
         who=f"“{step.title}”",
@@ -152,14 +135,14 @@ def _looks_after(recipient, enrolment: Enrolment) -> bool:
 
 def _seen(payload: dict, recipient) -> Content | None:
     found = _open_step(payload)
-    if found is None or not _does(recipient, found[0]):
+    if found is None or not does_step(recipient, found[0]):
         return None
     row, step = found
     told = User.objects.filter(pk__in=payload.get("told", [])).order_by("pk")
     names = people_in_words([colleague.get_full_name() for colleague in told])
     return Content(
         _("%(names)s got a signal that “%(step)s” is still open") % {"names": names, "step": step.title},
-        _where(recipient, row.enrolment, step),
+        step_url(recipient, row.enrolment, step),
         text=_("It says which step it is, for which day it was planned and how often there was a reminder. No more."),
         action=_("Open the step"),
         who=f"“{step.title}”",

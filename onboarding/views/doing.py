@@ -43,10 +43,15 @@ def confirm_part(request: HttpRequest, page: StepPage, standing: Standing, step:
         revision_id = progress.read_revision_id if step.reads_key else progress.revision_id
         made = Revision.objects.filter(pk=revision_id).values_list("created_at", flat=True).first()
         return {**part, "confirmed": progress, "version_of": made}
+    return {**part, **again_part(progress, step)}
+
+
+def again_part(progress: StepProgress, step: Step) -> dict:
+    """What is different since it was confirmed, where a large change asks again; empty where nothing does. Eight queries at most."""
     again = asked_again(progress)
-    if again is not None:
-        attempt, edition = again
-        before, after = revisions_between(attempt, step)
-        part.update(again=attempt, edition=edition)
-        part["changes"] = difference(before, after) if before and after else []
-    return part
+    if again is None:
+        return {}
+    attempt, edition = again
+    before, after = revisions_between(attempt, step)
+    changes = difference(before, after) if before and after else []
+    return {"again": attempt, "edition": edition, "changes": changes}

@@ -11,21 +11,27 @@ from ..services.handing_in import record_look
 from ..standing import StepState
 from ..visibility import Data
 from ..walking_along import may_sign_off
+from .doing import again_part
 from .meetings import meeting_context
 
 Kind = StepPage.Kind
 
 
 def own_part(newcomer: Newcomer, page: StepPage | None, step: Step, form: HandInForm | None = None) -> dict:
-    """What a supporter fills in to do a step of theirs: ``{"items": [{"item", "ticked"}]}`` or ``{"form": HandInForm}``.
+    """What a supporter fills in to do a step of theirs: ``{"items": [{"item", "ticked"}]}``, ``{"form": HandInForm}``,
+    or ``{"again": {...}}`` (see ``doing.again_part``) for a text that changed since it was confirmed.
 
-    Empty for a step that is done by saying so. One query.
+    Empty for a step that is done by saying so. One query; for a text to confirm once more up to eight.
     """
     if page is None:
         return {}
     if step.kind == Kind.DO and (items := items_on(page)):
         ticked = ticked_items(newcomer.enrolment, step.key)
         return {"items": [{"item": item, "ticked": item.id in ticked} for item in items]}
+    if step.kind == Kind.CONFIRM:
+        progress = StepProgress.objects.filter(enrolment=newcomer.enrolment, step_key=step.key).first()
+        again = again_part(progress, step) if progress else {}
+        return {"again": {**again, "is_of_other": True}} if again else {}
     if step.kind == Kind.SUBMIT:
         answers = answers_of(newcomer, step)
         initial = {str(answer.field): answer.value for answer in answers if not answer.file}

@@ -5,7 +5,9 @@ from datetime import date
 import pytest
 import time_machine
 from bs4 import BeautifulSoup
+from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import override
 
 from notifications.kinds import get_kind
 from notifications.models import Message
@@ -13,8 +15,10 @@ from onboarding.editions import undecided
 from onboarding.groups import path_groups
 from onboarding.models import Enrolment, PageEdition, StepAttempt, StepPage, StepProgress
 from onboarding.reading import standings_of
+from onboarding.services import enrol
 from onboarding.services.editions import AGAIN, NothingToDecide, ask_again, decide_edition
 from onboarding.services.reminding import send_reminders
+from onboarding.services.ticking import confirm_step
 
 from .conftest import publish, translate
 
@@ -86,6 +90,35 @@ def test_one_decision_counts_for_both_languages(editor, confirmed, newcomer, use
         (english.live_revision_id, 1),
     }
     assert undecided(editor) == []
+
+
+@time_machine.travel("2026-10-06 12:00+02:00", tick=False)
+def test_a_supporters_own_confirmation_is_asked_of_the_supporter(editor, as_user, make_user, user, path, steps):
+    buddy, stranger = make_user(first_name="Bo", locale="en"), make_user()
+    StepPage.objects.filter(pk=steps[0].pk).update(assignee="buddy")
+    step = StepPage.objects.get(pk=steps[0].pk)
+    step.kind, step.summary = StepPage.Kind.CONFIRM, "Je mag alles delen."
+    publish(step)
+    enrolment = enrol(user=user, path=path, start_date=date(2026, 10, 1), buddy=buddy)
+    confirm_step(enrolment=enrolment, step_key=step.translation_key, actor=buddy, as_role="buddy")
+    step.summary = "Je mag niets delen."
+    publish(step)
+    decide_edition(page_key=step.translation_key, is_large=True, note="Delen mag niet.", actor=editor)
+    with time_machine.travel("2026-10-06 12:05+02:00", tick=False):
+        assert (ask_again(timezone.now()), ask_again(timezone.now())) == (1, 0)
+    message = Message.objects.get(kind=AGAIN)
+    assert message.recipient == buddy
+    with override("en"):
+        content = get_kind(AGAIN).resolve(message.payload, buddy)
+    where = reverse("onboarding:supported_step", args=[enrolment.pk, step.translation_key])
+    assert user.get_full_name() in content.title and content.url.endswith(where[3:])
+    assert [get_kind(AGAIN).resolve(message.payload, other) for other in (user, stranger)] == [None, None]
+    page = as_user(buddy).get(where)
+    assert "Je mag niets delen." in BeautifulSoup(page.content, "html.parser").select_one("ins").get_text()
+    as_user(buddy).post(f"{where}complete/")
+    row = StepProgress.objects.get(enrolment=enrolment, step_key=step.translation_key)
+    assert (row.completed_by, row.edition) == (buddy, 1)
+    assert get_kind(AGAIN).resolve(message.payload, buddy) is None
 
 
 def test_deciding_twice_is_refused(editor, confirmed):
