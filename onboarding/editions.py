@@ -4,6 +4,7 @@ A text is known by its key: the ``translation_key`` of the page to read, or of t
 All languages of a text share their editions.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -11,6 +12,7 @@ from django.db.models import Count, Max
 from wagtail.models import Page, Revision
 
 from base.access import visible_pages
+from base.translation.status import State, translation_states
 
 from .models import PageEdition, StepAttempt, StepPage, StepProgress
 from .outline import Step
@@ -24,8 +26,31 @@ def text_key(step: Step) -> UUID:
 
 
 def current_edition(key: UUID) -> int:
-    """The number of the current edition of a text; 0 where no change was large so far."""
-    return PageEdition.objects.filter(page_key=key).aggregate(number=Max("number"))["number"] or 0
+    """The number of the edition that is asked of people; 0 where no change was large so far."""
+    return _number(PageEdition.objects.filter(page_key=key, is_large=True, waits=False))
+
+
+def edition_read(key: UUID, revision_id: int | None) -> int:
+    """The edition that this revision holds: the current one, or one that waits for another language to have it too."""
+    waiting = _number(PageEdition.objects.filter(page_key=key, waits=True))
+    if waiting:
+        behind = behind_pages([key]).get(key)
+        if not Revision.objects.filter(pk=revision_id, object_id=str(behind)).exists():
+            return waiting
+    return current_edition(key)
+
+
+def _number(editions) -> int:
+    return editions.aggregate(number=Max("number"))["number"] or 0
+
+
+def behind_pages(keys: Iterable[UUID]) -> dict[UUID, int]:
+    """The pages whose text is behind that of the other language: ``{text key: page id}``; one query.
+
+    A text without a translation is in none of them: everybody reads the same page.
+    """
+    states = translation_states(Page.objects.filter(translation_key__in=keys)).filter(state=State.BEHIND.value)
+    return dict(states.values_list("translation_key", "twin_id"))
 
 
 def confirming_steps() -> dict[UUID, set[UUID]]:
@@ -46,6 +71,8 @@ class Undecided:
     # The revisions that one decision is about: those that are published now and undecided, of every language.
     revisions: list[int]
     confirmed: int
+    # The page that is behind in the other language: a large change waits for it. None where both are up to date.
+    behind_id: int | None = None
 
     @property
     def title(self) -> str:
@@ -54,12 +81,13 @@ class Undecided:
 
 
 def undecided(editor, key: UUID | None = None) -> list[Undecided]:
-    """The texts that ``editor`` may see and has to decide about (only this one with ``key``); four queries.
+    """The texts that ``editor`` may see and has to decide about (only this one with ``key``); six queries.
 
     That is: somebody confirmed an earlier revision of a page, and nobody said yet whether the change is small or large.
     """
     steps = confirming_steps()
-    keys = [key] if key in steps else [] if key else list(steps)
+    keys = {key} & steps.keys() if key else set(steps)
+    keys -= _waiting_keys(keys)
     pages = visible_pages(editor).filter(translation_key__in=keys, alias_of=None).select_related("locale")
     decided = set(PageEdition.objects.filter(page_key__in=keys).values_list("revision_id", flat=True))
     waiting = [page for page in pages.order_by("pk") if page.live_revision_id and page.live_revision_id not in decided]
@@ -67,6 +95,7 @@ def undecided(editor, key: UUID | None = None) -> list[Undecided]:
         return []
     wanted = {page.translation_key for page in waiting}
     confirmed = _confirmations({step for text in wanted for step in steps[text]})
+    behind = behind_pages(wanted)
     found = []
     for text in wanted:
         rows = [row for step in steps[text] for row in confirmed.get(step, ())]
@@ -78,8 +107,40 @@ def undecided(editor, key: UUID | None = None) -> list[Undecided]:
                     changed.append(page)
         if changed:
             revisions = [page.live_revision_id for page in waiting if page.translation_key == text]
-            found.append(Undecided(text, changed, revisions, sum(row.people for row in rows)))
+            found.append(Undecided(text, changed, revisions, sum(row.people for row in rows), behind.get(text)))
     return sorted(found, key=lambda each: each.title.casefold())
+
+
+def _waiting_keys(keys: Iterable[UUID]) -> set[UUID]:
+    if not keys:
+        return set()
+    return set(PageEdition.objects.filter(waits=True, page_key__in=keys).values_list("page_key", flat=True))
+
+
+@dataclass
+class Waiting:
+    """A text whose large change is asked as soon as its translation is published; ``behind_id`` is the page to bring up to date."""
+
+    pages: list[Page]
+    edition: PageEdition
+    behind_id: int | None
+
+    @property
+    def title(self) -> str:
+        """Its title."""
+        return self.pages[0].title
+
+
+def waiting_texts(editor, key: UUID | None = None) -> list[Waiting]:
+    """The texts that ``editor`` may see whose large change waits for its translation (only this one with ``key``); four queries."""
+    editions = PageEdition.objects.filter(waits=True, **({"page_key": key} if key else {}))
+    by_key = {edition.page_key: edition for edition in editions.order_by("number", "pk")}
+    if not by_key:
+        return []
+    behind, pages = behind_pages(by_key), {}
+    for page in visible_pages(editor).filter(translation_key__in=by_key, alias_of=None).order_by("pk"):
+        pages.setdefault(page.translation_key, []).append(page)
+    return [Waiting(pages[key], by_key[key], behind.get(key)) for key in by_key if key in pages]
 
 
 @dataclass(frozen=True)
@@ -113,8 +174,8 @@ def asked_again(progress: StepProgress) -> tuple[StepAttempt, PageEdition] | Non
     if attempt is None:
         return None
     keys = [progress.step_key, *_reads_keys(progress.step_key)]
-    editions = PageEdition.objects.filter(page_key__in=keys, is_large=True, number__gt=attempt.edition)
-    edition = editions.order_by("-number", "pk").first()
+    large = PageEdition.objects.filter(page_key__in=keys, is_large=True, waits=False)
+    edition = large.filter(number__gt=attempt.edition).order_by("-number", "pk").first()
     return (attempt, edition) if edition else None
 
 

@@ -6,12 +6,15 @@ from django import forms
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.generic import TemplateView
+from wagtail import hooks
 
 from ..differences import difference
-from ..editions import Undecided, confirmed_revision, undecided
+from ..editions import Undecided, Waiting, confirmed_revision, undecided, waiting_texts
 from ..services.editions import NothingToDecide, decide_edition
 from .previewed import HrView
 
@@ -47,9 +50,14 @@ class EditionForm(forms.Form):
         return cleaned
 
 
-def to_decide(editor) -> list[Undecided]:
-    """What this editor may publish and therefore decide about."""
-    return [text for text in undecided(editor) if text.pages[0].permissions_for_user(editor).can_publish()]
+def to_decide(editor, key: UUID | None = None) -> list[Undecided]:
+    """What this editor may publish and therefore decide about; only this text with ``key``."""
+    return [text for text in undecided(editor, key) if text.pages[0].permissions_for_user(editor).can_publish()]
+
+
+def to_wait_for(editor, key: UUID | None = None) -> list[Waiting]:
+    """What this editor may publish and is waiting for its translation."""
+    return [text for text in waiting_texts(editor, key) if text.pages[0].permissions_for_user(editor).can_publish()]
 
 
 class EditionsView(HrView, TemplateView):
@@ -72,7 +80,7 @@ class EditionsView(HrView, TemplateView):
             return self.render_to_response(self.get_context_data(wrong=(key, form)))
         is_large = form.cleaned_data["size"] == EditionForm.LARGE
         try:
-            decide_edition(
+            editions = decide_edition(
                 page_key=UUID(key),
                 is_large=is_large,
                 note=form.cleaned_data["note"],
@@ -82,16 +90,19 @@ class EditionsView(HrView, TemplateView):
         except NothingToDecide:
             messages.info(request, _("There is nothing to decide about that text any more."))
         else:
-            words = (
-                _("Everybody who confirmed “%(title)s” is asked again within a few minutes.")
-                if is_large
-                else _("What people confirmed of “%(title)s” stands.")
-            )
+            if editions[0].waits:
+                words = _(
+                    "Everybody who confirmed “%(title)s” is asked again as soon as the translation is published too."
+                )
+            elif is_large:
+                words = _("Everybody who confirmed “%(title)s” is asked again within a few minutes.")
+            else:
+                words = _("What people confirmed of “%(title)s” stands.")
             messages.success(request, words % {"title": text.title})
         return redirect("onboarding_editions")
 
     def get_context_data(self, wrong: tuple[str, EditionForm] | None = None, **kwargs):
-        """``texts``: each with its form, and the difference with what was confirmed last, per page."""
+        """``texts``: each with its form, and the difference with what was confirmed last, per page; ``waiting``: decided."""
         rows = []
         for text in to_decide(self.request.user):
             form = wrong[1] if wrong and wrong[0] == str(text.key) else self._form(text)
@@ -100,7 +111,35 @@ class EditionsView(HrView, TemplateView):
                 before = confirmed_revision(text.key, page)
                 pages.append({"page": page, "changes": difference(before, page.live_revision) if before else []})
             rows.append({"text": text, "form": form, "pages": pages})
-        return super().get_context_data(texts=rows, has_error=wrong is not None, **kwargs)
+        waiting = to_wait_for(self.request.user)
+        return super().get_context_data(texts=rows, waiting=waiting, has_error=wrong is not None, **kwargs)
 
     def _form(self, text: Undecided, data=None) -> EditionForm:
         return EditionForm(data, prefix=None, auto_id=f"text-{text.key}-%s")
+
+
+@hooks.register("after_publish_page")
+def ask_how_large(request, page):
+    """Who publishes a text that people confirmed hears at once that somebody has to say how large the change is."""
+    key = page.translation_key
+    for text in to_decide(request.user, key):
+        words = _("People confirmed “%(title)s” as it was before. Say whether this change is small or large.")
+        _say(request, words % {"title": text.title}, f"#text-{key}")
+    for text in to_wait_for(request.user, key):
+        if text.behind_id:
+            words = _("Everybody who confirmed “%(title)s” is asked again as soon as the translation is published too.")
+        else:
+            words = _("Everybody who confirmed “%(title)s” is asked again within a few minutes.")
+        _say(request, words % {"title": text.title})
+
+
+def _say(request, words: str, where: str = "") -> None:
+    link = format_html('<a href="{}">{}</a>', f"{reverse('onboarding_editions')}{where}", _("Confirmed texts"))
+    messages.warning(request, format_html("{} {}", words, link))
+
+
+@hooks.register("after_edit_page")
+def ask_after_approving(request, page):
+    """The same after a colleague's draft was approved."""
+    if "action-workflow-action" in request.POST:
+        ask_how_large(request, page)

@@ -70,12 +70,14 @@ class PageEdition(models.Model):
     """A published change of a page that people confirm they read: small (what was confirmed stands) or large (again).
 
     ``page_key`` is the ``translation_key`` of the page to read, or of the step itself where it holds the text. Both
-    languages share their editions. ``number`` counts the large ones; 0 is the text as it first was.
+    languages share their editions. ``number`` counts the large ones; 0 is the text as it first was. A large one that
+    ``waits`` is asked of nobody yet: the translation is behind. What is published until then belongs to it.
     """
 
     page_key = models.UUIDField(db_index=True)
     number = models.PositiveIntegerField(default=0)
     is_large = models.BooleanField(_("ask everybody again"), default=False)
+    waits = models.BooleanField(_("waits for the translation"), default=False)
     note = models.CharField(_("what is different"), max_length=300, blank=True)
     grace_days = models.PositiveSmallIntegerField(_("working days to confirm it again"), default=5)
     revision_id = models.PositiveBigIntegerField()

@@ -11,7 +11,7 @@ from notifications.services import Telling, notify_many
 from people.calendar import calendar_for
 from people.models import User
 
-from ..editions import confirming_steps, current_edition, undecided
+from ..editions import behind_pages, confirming_steps, current_edition, undecided
 from ..models import Enrolment, OnboardingEvent, PageEdition, StepAttempt, StepProgress
 from ..supporting import fetched
 from ..walking_along import colleagues_for, hr_colleagues
@@ -31,8 +31,8 @@ def decide_edition(
 ) -> list[PageEdition]:
     """The change is small (what was confirmed stands) or large (everybody is asked again, see ``ask_again``).
 
-    One decision counts for every language as it is published now. Raises ``NothingToDecide``, and ValueError for a large
-    change without a word on what is different.
+    One decision counts for every language as it is published now; a large one waits where one of them is behind. Raises
+    ``NothingToDecide``, and ValueError for a large change without a word on what is different.
     """
     if is_large and not note.strip():
         raise ValueError("A large change says what is different.")
@@ -42,11 +42,13 @@ def decide_edition(
     if not waiting:
         raise NothingToDecide(page_key)
     number = current_edition(page_key) + (1 if is_large else 0)
+    waits = is_large and waiting[0].behind_id is not None
     return [
         PageEdition.objects.create(
             page_key=page_key,
             number=number,
             is_large=is_large,
+            waits=waits,
             note=note.strip(),
             grace_days=grace_days,
             revision_id=revision_id,
@@ -59,12 +61,15 @@ def decide_edition(
 def ask_again(now: datetime) -> int:
     """Open again what was confirmed of a text before its last large change; returns how many were asked.
 
-    Each in its own transaction, so that a crash half-way loses nothing: the rest is asked next time, nobody twice.
+    Each in its own transaction, so that a crash half-way loses nothing: the rest is asked next time, nobody twice. What
+    waits for its translation is left alone.
     """
+    _end_waiting()
     steps = confirming_steps()
     asked = 0
     latest: dict[UUID, PageEdition] = {}
-    for edition in PageEdition.objects.filter(is_large=True, page_key__in=steps).order_by("number", "pk"):
+    large = PageEdition.objects.filter(is_large=True, waits=False, page_key__in=steps)
+    for edition in large.order_by("number", "pk"):
         latest[edition.page_key] = edition
     for key, edition in latest.items():
         rows = StepProgress.objects.done().filter(
@@ -77,6 +82,38 @@ def ask_again(now: datetime) -> int:
         for row_id in rows.order_by("pk").values_list("pk", flat=True).iterator():
             asked += _ask(row_id, edition, now)
     return asked
+
+
+def _end_waiting() -> None:
+    """Large changes whose translation is there by now are asked for."""
+    keys = set(PageEdition.objects.filter(waits=True).values_list("page_key", flat=True))
+    for key in keys - behind_pages(keys).keys() if keys else ():
+        _release(key)
+
+
+@transaction.atomic
+def _release(key: UUID) -> None:
+    """What was published while it waited goes with it, so that nobody is asked to decide about that as well."""
+    pages = list(Page.objects.select_for_update().filter(translation_key=key).order_by("pk"))
+    waiting = PageEdition.objects.filter(page_key=key, waits=True).order_by("number", "pk").last()
+    if waiting is None or behind_pages([key]):
+        # Another worker did it, or an editor published in between.
+        return
+    known = set(PageEdition.objects.filter(page_key=key).values_list("revision_id", flat=True))
+    published = {page.live_revision_id for page in pages if page.live and not page.alias_of_id} - {None}
+    PageEdition.objects.bulk_create(
+        PageEdition(
+            page_key=key,
+            number=waiting.number,
+            is_large=True,
+            note=waiting.note,
+            grace_days=waiting.grace_days,
+            revision_id=revision_id,
+            decided_by=waiting.decided_by,
+        )
+        for revision_id in sorted(published - known)
+    )
+    PageEdition.objects.filter(page_key=key, waits=True).update(waits=False)
 
 
 @transaction.atomic

@@ -8,8 +8,8 @@ from django.db import transaction
 from people.models import User
 
 from ..checklists import items_of, ticked_items
-from ..editions import current_edition, text_key
-from ..models import ChecklistTick, Enrolment, StepPage, StepProgress
+from ..editions import edition_read, text_key
+from ..models import ChecklistTick, Enrolment, StepPage
 from ..reading_outlines import path_outline
 from ..roles import Who
 from ..standing import Standing
@@ -87,5 +87,8 @@ def confirm_step(
         raise NothingToConfirm(step_key)
     standing = complete_step(enrolment=enrolment, step_key=step_key, actor=actor, as_role=as_role)
     if not was_done:
-        StepProgress.objects.filter(pk=row.pk).update(edition=current_edition(text_key(step)))
+        row.refresh_from_db()
+        revision_id = row.read_revision_id if step.reads_key else row.revision_id
+        row.edition = edition_read(text_key(step), revision_id)
+        row.save(update_fields=["edition"])
     return standing

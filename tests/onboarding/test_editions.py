@@ -21,6 +21,7 @@ from onboarding.services.reminding import send_reminders
 from onboarding.services.ticking import confirm_step
 
 from .conftest import publish, translate
+from .test_authoring_form import filled_in
 
 pytestmark = pytest.mark.django_db
 URL = "/admin/onboarding/editions/"
@@ -90,6 +91,70 @@ def test_one_decision_counts_for_both_languages(editor, confirmed, newcomer, use
         (english.live_revision_id, 1),
     }
     assert undecided(editor) == []
+
+
+@pytest.fixture
+def behind(confirmed):
+    """The English page of ``confirmed``, which doesn't have its last change yet."""
+    english = translate(confirmed, summary="You may share everything.")
+    confirmed.summary = "Je mag echt niets delen."
+    publish(confirmed)
+    return english
+
+
+def test_a_large_change_waits_for_the_translation(client, editor, confirmed, behind, path, make_user):
+    key, note = confirmed.translation_key, {"size": "large", "note": "Delen mag niet.", "grace_days": "5"}
+    client.force_login(editor)
+    edit = reverse("wagtailadmin_pages:edit", args=[behind.pk])
+    assert edit in client.get(URL).content.decode()
+    client.post(URL, {"text": str(key), **note})
+    assert ask_again(timezone.now()) == 0 and undecided(editor) == []
+    with pytest.raises(NothingToDecide):
+        decide_edition(page_key=key, is_large=False, actor=editor)
+    page = BeautifulSoup(client.get(URL).content, "html.parser")
+    section = page.select_one("section[aria-labelledby=waiting]")
+    assert "Delen mag niet." in section.get_text() and section.select_one(f'a[href="{edit}"]')
+    assert not page.select("form input[name=text]")
+    # Until then who reads Dutch reads the new text, and who reads English the old one.
+    found = {}
+    for language in ("nl", "en"):
+        person = enrol(user=make_user(), path=path, start_date=date(2026, 10, 1))
+        with override(language):
+            confirm_step(enrolment=person, step_key=key)
+        found[language] = StepProgress.objects.get(enrolment=person, step_key=key)
+    assert [found[language].edition for language in ("nl", "en")] == [1, 0]
+    # A slip of the pen that is mended meanwhile goes along with it.
+    publish(confirmed)
+    behind.summary = "You may share nothing."
+    publish(behind)
+    assert ask_again(timezone.now()) == 2 and ask_again(timezone.now()) == 0
+    for row in found.values():
+        row.refresh_from_db()
+    assert (found["nl"].attempt, found["en"].attempt) == (1, 2) and found["en"].completed_at is None
+    assert undecided(editor) == [] and not PageEdition.objects.filter(waits=True).exists()
+
+
+def test_a_small_change_waits_for_nothing(editor, confirmed, behind):
+    (text,) = undecided(editor)
+    assert text.behind_id == behind.pk
+    decide_edition(page_key=text.key, is_large=False, actor=editor)
+    assert ask_again(timezone.now()) == 0 and undecided(editor) == []
+    assert not PageEdition.objects.filter(waits=True).exists()
+
+
+def test_who_publishes_a_confirmed_text_is_asked_how_large_the_change_is(client, editor, confirmed, steps):
+    client.force_login(editor)
+
+    def said(page) -> list[str]:
+        words = filled_in(title=page.title, slug=page.slug, kind=page.kind, summary="Anders.")
+        url = reverse("wagtailadmin_pages:edit", args=[page.pk])
+        response = client.post(url, {**words, "action-publish": "1"}, follow=True)
+        return [str(message) for message in response.context["messages"] if URL in str(message)]
+
+    (hint,) = said(confirmed)
+    assert f"{URL}#text-{confirmed.translation_key}" in hint and confirmed.title in hint
+    # What nobody confirmed is nobody's question.
+    assert said(steps[1]) == []
 
 
 @time_machine.travel("2026-10-06 12:00+02:00", tick=False)
