@@ -220,8 +220,9 @@ class Chrome:
     def languages(self) -> list[dict]:
         """The language switch: ``[{"code", "name", "url", "current", "missing"}, ...]``, same page in each language.
 
-        Set ``request.page_for_languages`` to a page; without one the address is translated. Where the page isn't there
-        in the other language (``missing``), the address is that of its front page, which says so.
+        Set ``request.page_for_languages`` to a page; without one the address is translated. What answers a form that was
+        sent stands at ``request.address_for_languages``, where the view says so: its own address may only be sent to.
+        Where the page isn't there in the other language (``missing``), the address is that of its front page, which says so.
         """
         page = self._page
         urls = self._page_urls(page) if page else {}
@@ -240,7 +241,8 @@ class Chrome:
         return rows
 
     def _same_address(self, code: str) -> str:
-        address = self.request.get_full_path()
+        stands_at = getattr(self.request, "address_for_languages", "") if self.request.method == "POST" else ""
+        address = stands_at or self.request.get_full_path()
         if code == self.language:
             return address
         translated = translate_url(address, code)

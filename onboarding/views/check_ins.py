@@ -20,6 +20,7 @@ from ..outline import Step
 from ..reading_outlines import path_outline
 from ..services import EnrolmentEnded, NotYoursToDo, StepNotOnPath
 from ..services.check_in import PointChanged, PointGone, add_point, change_point, remove_point, set_discussed
+from .own import stands_at
 
 Part = CheckInPoint.Part
 POINTS_AN_HOUR = 60
@@ -93,6 +94,7 @@ def add(request: HttpRequest, enrolment_id: int, step_key: UUID, part: str) -> H
         else:
             return _to(point, place.url)
     part = check_in_context(request.user, enrolment, place.step, place.meeting, form)
+    stands_at(request, enrolment, place.step, place.url)
     context = {"part": part, "step": place.step, "form": form, "back": place.url}
     return render(request, "onboarding/check_in.html", context)
 

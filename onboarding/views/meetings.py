@@ -26,6 +26,7 @@ from ..services.meeting import CANCELLED, agree_meeting, cancel_meeting, keep_me
 from ..standing import Standing
 from ..visibility import Data, may_see
 from .check_ins import check_in_context
+from .own import stands_at
 from .parts import part_of
 
 MINUTES = 30
@@ -80,6 +81,7 @@ def agree(request: HttpRequest, enrolment_id: int, step_key: UUID) -> HttpRespon
     if not form.is_valid():
         may_change = enrolment.ended_on is None
         part = meeting_context(request.user, enrolment, step, may_change=may_change, form=form)
+        stands_at(request, enrolment, step)
         return render(request, "onboarding/meeting.html", {"part": part, "step": step, "form": form})
     values = {name: form.cleaned_data.get(name) for name in ("starts_at", "minutes", "place", "with_whom")}
     try:

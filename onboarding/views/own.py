@@ -5,6 +5,7 @@ from uuid import UUID
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.urls import reverse
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
@@ -38,6 +39,14 @@ def page_of(standing: Standing, step: Step) -> StepPage:
     if shown is None:
         raise Http404(step.key)
     return shown[0]
+
+
+def stands_at(request: HttpRequest, enrolment: Enrolment, step: Step, url: str = "") -> None:
+    """Say where what answers a form stands, for who changes the language there; ``url`` for who isn't the newcomer."""
+    if request.user.pk == enrolment.user_id:
+        request.page_for_languages = StepPage.objects.filter(pk=step.page_id).first()
+    else:
+        request.address_for_languages = url or reverse("onboarding:supported_step", args=[enrolment.pk, step.key])
 
 
 def refuse(request: HttpRequest, standing: Standing, step: Step, error: Exception) -> HttpResponse:

@@ -5,6 +5,7 @@ from uuid import UUID
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -212,4 +213,5 @@ def _questions(
     request: HttpRequest, standing: Standing, step: Step, attempt: QuizAttempt, form: QuizForm
 ) -> HttpResponse:
     context = {"standing": standing, "step": step, "attempt": attempt, "form": form}
+    request.address_for_languages = reverse("onboarding:quiz", args=[standing.enrolment.pk, step.key])
     return render(request, "onboarding/quiz/questions.html", context)

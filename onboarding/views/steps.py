@@ -187,6 +187,7 @@ def _not_yet(request: HttpRequest, standing: Standing, step: Step, error: str) -
     if request.htmx:
         return render(request, "onboarding/_step_swap.html", {**context, "error": error, "swapped": True})
     people = people_html(request.user, standing, get_language())
+    request.page_for_languages = page
     return render(request, "onboarding/step_page.html", {**context, "page": page, "people": people, "error": error})
 
 

@@ -8,6 +8,7 @@ from uuid import UUID
 from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import get_language
 from django.views.decorators.http import require_safe
 
@@ -128,6 +129,7 @@ def render_step(request: HttpRequest, newcomer: Newcomer, step: Step, status: in
         "reopen_form": forms.get("reopen_form") or ReopenForm(),
         "send_back_form": forms.get("send_back_form") or SendBackForm(),
     }
+    request.address_for_languages = reverse("onboarding:supported_step", args=[newcomer.enrolment.pk, step.key])
     return render(request, "onboarding/supporting/step.html", context, status=status)
 
 

@@ -109,6 +109,7 @@ def _page(request, submission: Submission, filled: dict[str, WordsForm] | None =
     forms = {name: WordsForm(name=name, **options) for name, options in WORDS.items()} | (filled or {})
     wrong = next((form for form in forms.values() if form.errors), None)
     context = {"story": OwnStory.of(submission, request.user), "forms": forms, "form": wrong}
+    request.address_for_languages = reverse("stories:mine_story", args=[submission.pk])
     return render(request, "stories/mine/story.html", context)
 
 

@@ -4,6 +4,7 @@ from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
@@ -102,4 +103,5 @@ def _release_page(request, submission: Submission, form: RefuseReleaseForm, stat
         "is_asked": submission.release == Submission.Release.ASKED,
         "form": form,
     }
+    request.address_for_languages = reverse("stories:release", args=[submission.pk])
     return render(request, "stories/share/release.html", context, status=status)

@@ -11,6 +11,7 @@ from django.core.exceptions import ValidationError
 from django.core.paginator import Paginator
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -225,4 +226,5 @@ def _render(request, submission: Submission, **forms) -> HttpResponse:
     for name, form in forms.items():
         form.auto_id = f"{name.removesuffix('_form')}-%s"
     context["wrong_form"] = wrong
+    request.address_for_languages = reverse("stories:review", args=[submission.pk])
     return render(request, "stories/review/review.html", context, status=422 if wrong else 200)

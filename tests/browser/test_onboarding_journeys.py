@@ -179,3 +179,45 @@ def test_the_buddy_confirms_a_step(visit, make_walk, mark, language, width):
     expect(newcomer.locator("section[aria-labelledby=by-others]")).to_contain_text(
         {"nl": "gedaan op", "en": "done on"}[language]
     )
+
+
+def test_a_change_of_language_keeps_what_was_typed(visit, make_walk, mark):
+    walk = make_walk("finished", mark)
+    page = visit(walk["newcomer"])
+
+    def change(language: str) -> None:
+        page.locator(f".site-header .lang a[lang={language}]").click()
+        page.wait_for_url(re.compile(rf"/{language}/"))
+        expect(page.locator("html")).to_have_attribute("lang", language)
+
+    page.goto(walk["quiz"])
+    page.locator("#ask summary").click()
+    page.locator("#ask [name=about]").last.check()
+    page.fill("#ask [name=text]", "Waar staat\nde koffie?")
+    change("en")
+    # The fold is open, so that it is seen.
+    expect(page.locator("#ask [name=text]")).to_be_visible()
+    expect(page.locator("#ask [name=text]")).to_have_value("Waar staat\nde koffie?")
+    expect(page.locator("#ask [name=about]").last).to_be_checked()
+    expect(page.locator(".toasts[role=status]")).to_have_count(1)
+    # Once put back it is nowhere else; what is typed since goes back along.
+    assert page.evaluate("sessionStorage.getItem('typed')") is None
+    page.fill("#ask [name=text]", "Where is the coffee?")
+    change("nl")
+    expect(page.locator("#ask [name=text]")).to_have_value("Where is the coffee?")
+    page.locator("#ask form button").click()
+    page.wait_for_url(re.compile(r"/questions/\d+/"))
+    expect(page.locator("main .panel").first).to_contain_text("Where is the coffee?")
+
+    page.goto(walk["quiz"])
+    expect(page.locator("#ask [name=text]")).to_have_value("")
+    page.locator("form[action$='/quiz/start/'] button").click()
+    # An answer to what was sent is asked for anew where it can be read.
+    page.locator("form[action$='/quiz/hand-in/'] button").first.click()
+    page.locator(".error-summary").wait_for()
+    change("en")
+    page.locator("main label", has_text="Luisteren").click()
+    change("nl")
+    expect(page.get_by_label("Luisteren")).to_be_checked()
+    page.locator("form[action$='/quiz/hand-in/'] button").first.click()
+    page.wait_for_url(re.compile(r"/quiz/1/"))

@@ -3,6 +3,7 @@
 from datetime import date
 
 import pytest
+from bs4 import BeautifulSoup
 from django.core.management import call_command
 from django.utils.text import slugify
 from wagtail.models import Locale
@@ -32,6 +33,12 @@ def stand(page):
     type(page).objects.filter(pk=page.pk).update(**{name: getattr(page, name) for name in names})
     mirror_later_or_now(page)
     return page
+
+
+def opens_in_english(client, answer) -> bool:
+    """Whether the language link of what answers a form leads somewhere: its own address may only be sent to."""
+    link = BeautifulSoup(answer.content, "html.parser").select_one(".lang a[lang=en]")
+    return client.get(link["href"]).status_code == 200
 
 
 def translate(page, language: str = "en", **fields):

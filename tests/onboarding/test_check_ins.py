@@ -21,7 +21,7 @@ from onboarding.services.erasing import erase_answers
 from people.models import User
 from people.personal_data import collect
 
-from .conftest import publish
+from .conftest import opens_in_english, publish
 
 pytestmark = pytest.mark.django_db
 
@@ -160,11 +160,13 @@ def test_an_id_that_belongs_elsewhere_changes_nothing_there(as_user, walk, of_ma
 
 @pytest.mark.parametrize("text", ["", "   ", "x" * 2001])
 def test_what_cannot_be_kept_is_said_beside_the_field_and_stays_typed(as_user, walk, of_manager, user, text):
-    response = write(as_user(user), walk, of_manager, text, part="notes")
+    client = as_user(user)
+    response = write(client, walk, of_manager, text, part="notes")
     soup = BeautifulSoup(response.content, "html.parser")
     assert response.status_code == 200 and soup.select_one("#notes-text_error") and soup.select_one(".error-summary")
     assert soup.select_one("#notes-text").get_text().strip() == text.strip()
     assert soup.title.get_text().startswith("Fout:") and not CheckInPoint.objects.exists()
+    assert opens_in_english(client, response)
 
 
 def test_changed_and_sent_again_nothing_typed_is_dropped(as_user, walk, of_manager, user):

@@ -15,7 +15,7 @@ from notifications.resolving import resolve
 from onboarding.models import Enrolment, Meeting, OnboardingEvent, StepPage
 from onboarding.services import enrol, record_event, set_supporter
 
-from .conftest import publish
+from .conftest import opens_in_english, publish
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("_october")]
 
@@ -127,12 +127,13 @@ def test_strangers_find_nothing(as_user, user, make_user, url, data):
     ],
 )
 def test_what_cannot_be_is_said_beside_its_field_and_the_rest_is_kept(as_user, user, url, data, field, value):
-    response = as_user(user).post(url, {**data, field: value})
+    client = as_user(user)
+    response = client.post(url, {**data, field: value})
     soup = BeautifulSoup(response.content, "html.parser")
     assert response.status_code == 200 and soup.select_one(".error-summary")
     assert soup.select_one(f"#id_{field}_error")
     assert soup.select_one("#id_place")["value"] == "Kantine"
-    assert not Meeting.objects.exists()
+    assert not Meeting.objects.exists() and opens_in_english(client, response)
 
 
 def test_an_hour_that_the_clock_skips_is_refused(as_user, user, url, data):

@@ -13,7 +13,7 @@ from onboarding.models import ChecklistTick, StepPage, StepPrerequisite, StepPro
 from onboarding.services import complete_step, enrol, waive_step
 from tests.factories import ManualFactory
 
-from .conftest import publish
+from .conftest import opens_in_english, publish
 
 pytestmark = pytest.mark.django_db
 HTMX = {"HX-Request": "true"}
@@ -115,6 +115,7 @@ def test_confirming_without_the_tick_says_what_is_missing(newcomer, confirming, 
     response = newcomer.post(urls("complete", confirming), headers=headers)
     soup = soup_of(response)
     assert soup.select_one("#state-error") and soup.select_one("input[name=understood][aria-invalid]")
+    assert headers or opens_in_english(newcomer, response)
     assert not StepProgress.objects.done().exists()
 
 

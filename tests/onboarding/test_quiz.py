@@ -19,7 +19,7 @@ from onboarding.services.quizzing import (
     rescore_quiz,
     start_attempt,
 )
-from tests.onboarding.conftest import publish, translate
+from tests.onboarding.conftest import opens_in_english, publish, translate
 
 ID = {name: str(uuid.uuid5(uuid.NAMESPACE_URL, name)) for name in ["q1", "q2", "q3", "a", "b", "c", "d", "e", "f", "g"]}
 STOP, SIGNS, NONE = ID["q1"], ID["q2"], ID["q3"]
@@ -283,6 +283,7 @@ def test_an_open_question_is_named_beside_it_and_the_rest_is_kept(newcomer, enro
     assert f'href="#quiz-q-{STOP}' in text and text.count('class="error"') == 1
     assert text.count("checked") == 2
     assert QuizAttempt.objects.get().submitted_at is None
+    assert opens_in_english(newcomer, response)
     # Also for who comes back later.
     assert newcomer.get(urls("quiz", step)).content.decode().count("checked") == 2
 

@@ -26,7 +26,7 @@ from onboarding.standing import Standing
 from people.models import User
 from tests.factories import ManualFactory
 
-from .conftest import publish
+from .conftest import opens_in_english, publish
 
 pytestmark = pytest.mark.django_db
 
@@ -294,8 +294,9 @@ def test_waiving_without_a_reason_says_what_is_missing(as_user, supported, manag
 
 
 def test_what_was_typed_is_kept_when_it_is_too_long(as_user, supported, manager, steps):
-    page = as_user(manager).post(address(supported, steps[0], "waive"), {"reason": "x" * 301})
-    assert page.status_code == 422
+    client = as_user(manager)
+    page = client.post(address(supported, steps[0], "waive"), {"reason": "x" * 301})
+    assert page.status_code == 422 and opens_in_english(client, page)
     assert "x" * 301 in page.content.decode()
 
 

@@ -212,7 +212,9 @@ def test_what_is_wrong_stands_beside_its_field_and_what_was_typed_stays(
     as_user, moderator, send, user, action, data, wrong
 ):
     submission = send(user)
-    page = soup(as_user(moderator).post(review_url(submission, action), data), 422)
+    client = as_user(moderator)
+    page = soup(client.post(review_url(submission, action), data), 422)
+    assert client.get(page.select_one(".lang a[lang=en]")["href"]).status_code == 200
     field = page.select_one(f"form [name={wrong}][aria-invalid=true]")
     assert field is not None
     assert page.select_one(f"#{field['id']}_error") is not None

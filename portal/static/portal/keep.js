@@ -2,7 +2,8 @@
 // device under the person's own key. Files wait for the button.
 const form = document.querySelector("form[data-keep]");
 const said = form?.dataset;
-const here = form && `step:${said.user}:${said.keep}`;
+// The same in every language.
+const here = form && `step:${said.user}:${said.keep.replace(/^\/[a-z]{2}\//, "/")}`;
 const OFFLINE = "offline", SIGNED_OUT = "signed out";
 const MONTH = 30 * 24 * 3600 * 1000;
 const status = form?.querySelector("[data-keep-status]");
