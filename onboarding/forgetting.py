@@ -1,6 +1,9 @@
 """How far somebody who asks to be forgotten was, and whom they helped."""
 
+from django.utils.translation import gettext_lazy as _
+
 from people.forgetting import register
+from people.holding import register_hold
 
 from .models import Enrolment, PreboardingInvitation, Supporter
 from .reading import forget_people
@@ -20,3 +23,13 @@ def forget_onboarding(person, traces) -> None:
     PreboardingInvitation.objects.filter(user=person).delete()
     for enrolment in Enrolment.objects.filter(user=person):
         erase_enrolment(enrolment=enrolment)
+
+
+register_hold(
+    "onboarding",
+    people=lambda: Enrolment.objects.filter(on_legal_hold=True).values("user"),
+    words=_(
+        "Their onboarding is kept on purpose, for a dispute or an inquiry. HR takes that away first: Enrolments > the "
+        "enrolment > No longer keep everything."
+    ),
+)

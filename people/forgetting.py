@@ -28,6 +28,7 @@ from base.models import AccessRequest
 from base.models.byline import Bylined
 from base.stamp import touch_content
 
+from .holding import KeptOnPurpose, reasons_to_keep
 from .models import User, default_working_days
 from .pages_json import rewrite_revisions, rewrite_sources
 
@@ -77,11 +78,15 @@ def may_forget(administrator: User, person: User) -> bool:
 def forget_person(*, person: User, by: User | None) -> User:
     """Forget ``person``: see this module. Returns the empty account; run again it changes nothing more.
 
-    ``by`` is the administrator, None for who runs the command on the server. Raises PermissionDenied.
+    ``by`` is the administrator, None for who runs the command on the server. Raises PermissionDenied, and
+    ``KeptOnPurpose`` where something of the person is on hold.
     """
     if by is not None and not may_forget(by, person):
         raise PermissionDenied
+    # Whoever puts something on hold waits for this row as well: see people.holding.
     person = User.objects.select_for_update().get(pk=person.pk)
+    if reasons := reasons_to_keep(person):
+        raise KeptOnPurpose(reasons)
     known = person.forgotten_at is None
     traces = Traces(person.get_full_name(), person.email) if known else Traces("", "")
     for forget in _forgetters:

@@ -10,6 +10,7 @@ from django.views.generic import FormView
 from wagtail.admin.views.generic.base import WagtailAdminTemplateMixin
 
 from ..forgetting import forget_person, may_forget
+from ..holding import KeptOnPurpose, reasons_to_keep
 from ..models import User
 
 
@@ -61,12 +62,15 @@ class ForgetView(WagtailAdminTemplateMixin, FormView):
         return {**super().get_form_kwargs(), "person": self.person}
 
     def get_context_data(self, **kwargs):
-        """The colleague."""
-        return super().get_context_data(**kwargs, person=self.person)
+        """The colleague, and what keeps them from being forgotten."""
+        return super().get_context_data(**kwargs, person=self.person, reasons=reasons_to_keep(self.person))
 
     def form_valid(self, form):
-        """Forget, say so without the name, and go to the list."""
-        forget_person(person=self.person, by=self.request.user)
+        """Forget, say so without the name, and go to the list; where something is on hold the page says what."""
+        try:
+            forget_person(person=self.person, by=self.request.user)
+        except KeptOnPurpose:
+            return self.form_invalid(form)
         messages.success(self.request, _("The colleague is forgotten."))
         return redirect("wagtailusers_users:index")
 

@@ -3,6 +3,7 @@
 from django.core.management.base import BaseCommand, CommandError
 
 from people.forgetting import forget_person
+from people.holding import KeptOnPurpose
 from people.models import User
 
 
@@ -20,12 +21,15 @@ class Command(BaseCommand):
         parser.add_argument("--noinput", action="store_true", help="don't ask whether you are sure")
 
     def handle(self, *args, email: str, noinput: bool, **options):
-        """Ask once, then do it. Raises CommandError where there is no such account."""
+        """Ask once, then do it. Raises CommandError where there is no such account, or something of it is on hold."""
         person = User.objects.filter(email__iexact=email).first()
         if person is None:
             raise CommandError(f"There is no account with the address {email}.")
         if not noinput and input(f"Forget {person.get_full_name()} ({person.email}) for ever? Type yes: ") != "yes":
             self.stdout.write("Nothing was changed.")
             return
-        forget_person(person=person, by=None)
+        try:
+            forget_person(person=person, by=None)
+        except KeptOnPurpose as kept:
+            raise CommandError(f"Nothing was changed. {kept}") from kept
         self.stdout.write(f"Account {person.pk} is forgotten.")
