@@ -4,6 +4,8 @@ from datetime import datetime
 
 from django.db import models
 
+from people.holding import on_hold
+
 
 class MessageQuerySet(models.QuerySet):
     """Reads over the outbox."""
@@ -25,8 +27,6 @@ class MessageQuerySet(models.QuerySet):
         """Due by now and not yet mailed: the question is never "due exactly now", so a job that ran late misses nothing."""
         return self.filter(mail=self.model.Mail.WAITING, due_at__lte=now, recipient__is_active=True)
 
-    def outlived(self, *, seen_before: datetime, made_before: datetime):
-        """Seen before the one moment, or never seen and made before the other."""
-        return self.filter(
-            models.Q(seen_at__lt=seen_before) | models.Q(seen_at__isnull=True, created_at__lt=made_before)
-        )
+    def outlived(self, before: datetime):
+        """Made before this moment, and of nobody of whom something is kept on purpose."""
+        return self.filter(created_at__lt=before).exclude(on_hold("recipient"))

@@ -9,6 +9,8 @@ from datetime import datetime, timedelta
 from django.db import DatabaseError, transaction
 from django.utils import timezone
 
+from people.retention import confirmed_periods
+
 from .kinds import Kind, get_kind
 from .models import Message, Preference
 from .quiet import next_digest, next_open_moment
@@ -16,7 +18,6 @@ from .quiet import next_digest, next_open_moment
 logger = logging.getLogger(__name__)
 # The bell comes first; a mail follows only for what is still unseen by then.
 WAIT_FOR_BELL = timedelta(hours=2)
-KEPT_SEEN, KEPT_UNSEEN = timedelta(days=60), timedelta(days=90)
 KEY_LENGTH = 200
 BATCH = 1000
 
@@ -188,11 +189,14 @@ def _plan_anew(user, waiting, cadences: dict[str, str]) -> None:
 
 
 def delete_old(now: datetime) -> int:
-    """Throw away what was seen more than 60 days ago or lies unseen for more than 90; returns how many.
+    """Throw away the messages whose retention period is up; returns how many. None while nobody confirmed the periods.
 
     A key is remembered as long as its message.
     """
-    old = Message.objects.outlived(seen_before=now - KEPT_SEEN, made_before=now - KEPT_UNSEEN).order_by()
+    periods = confirmed_periods("messages")
+    if periods is None:
+        return 0
+    old = Message.objects.outlived(periods.before("messages", now)).order_by()
     deleted = 0
     while keys := list(old.values_list("pk", flat=True)[:BATCH]):
         deleted += Message.objects.filter(pk__in=keys).delete()[0]

@@ -7,10 +7,12 @@ from wagtail.admin.menu import MenuItem
 
 from .admin.colleagues_report import READ, ColleaguesReportView
 from .admin.forgetting import ForgetView
+from .admin.retention_panel import CHANGE, UnconfirmedPeriodsPanel
 from .admin.roles_report import RolesReportView
 from .admin.teams import team_viewset
 from .admin.users import KeptActiveStateBulkAction, KeptAssignRoleBulkAction, NoDeleteBulkAction
 from .forgetting import ACTION
+from .retention import CONFIRMED
 
 
 @hooks.register("register_admin_viewset")
@@ -62,6 +64,14 @@ def colleagues_menu_item():
 
 
 @hooks.register("register_log_actions")
-def register_forgetting(actions):
-    """What the log says where somebody was forgotten."""
+def register_log_actions(actions):
+    """What the log says where somebody was forgotten, and where retention periods were confirmed."""
     actions.register_action(ACTION, _("Forget"), _("Forgotten on their own request"))
+    actions.register_action(CONFIRMED, _("Confirm retention periods"), _("Retention periods confirmed"))
+
+
+@hooks.register("construct_homepage_panels")
+def ask_for_periods(request, panels):
+    """Retention periods that nobody confirmed, for who decides about them."""
+    if request.user.has_perm(CHANGE):
+        panels.append(UnconfirmedPeriodsPanel())

@@ -7,6 +7,7 @@ from django.contrib.auth.models import Group
 from django.core.files.base import ContentFile
 
 from people.models import Team, User
+from people.retention import current_periods, save_periods
 
 from .content import FOLDER, Voice, everybody, load, plans
 from .registry import Registry
@@ -34,6 +35,15 @@ def add_people(registry: Registry, dutch: Voice, english: Voice) -> None:
             leads = [registry.person(name) for name in team["leads"]]
             Team.objects.get(name=dutch.say(team["name"], team["key"])).leads.add(*leads)
             registry.note(f"team/{team['key']}")
+
+
+def confirm_retention(registry: Registry) -> None:
+    """Veldbron's HR agreed to the periods that the portal proposes."""
+    if not registry.is_new("retention-periods"):
+        return
+    hr = User.objects.filter(groups__name="HR").order_by("pk").first()
+    save_periods(periods=current_periods(), are_confirmed=True, by=hr)
+    registry.note("retention-periods")
 
 
 def newcomers_first_day(today: date) -> date:

@@ -23,7 +23,7 @@ from .content import LANGUAGES, Voice
 from .files import add_files, set_house_style
 from .newcomers import live_onboarding
 from .pages import PageBuilder, free_slug, moment
-from .people import add_people
+from .people import add_people, confirm_retention
 from .registry import Registry
 from .specs import PageSpec, all_specs, trunk_specs
 from .story_lives import add_themes, live_stories
@@ -66,6 +66,7 @@ class _Seeding:
         """Everything, in the order it depends on each other."""
         registry, voices = self.registry, self.voices
         add_people(registry, voices["nl"], voices["en"])
+        confirm_retention(registry)
         add_files(registry, voices["nl"])
         set_house_style(registry, voices["nl"])
         add_themes(registry, voices)

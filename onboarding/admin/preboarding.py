@@ -12,6 +12,7 @@ from django.views.generic import TemplateView
 from wagtail.admin import messages
 
 from base.chrome import house_style
+from people.retention import current_periods
 
 from ..before_start import link_words, preboarders, proposals_for
 from ..models import Enrolment, OnboardingEvent, PreboardingInvitation
@@ -171,11 +172,17 @@ class PreboarderView(PersonMixin, TemplateView):
             link=link_words(person),
             mail_failed=person.link_mail == PreboardingInvitation.Mail.FAILED,
             proposals=proposals_for(person) if person.is_active else [],
-            keep_days=settings.ONBOARDING_KEEP_DAYS["withdrawn"],
+            erased_after=_erased_after(person),
             may_change=self.request.user.has_perm(CHANGE),
             entries=read_events(list(events[:20])),
             **kwargs,
         )
+
+
+def _erased_after(person) -> str:
+    """In how long everything of who doesn't come goes: "4 weeks"; empty where nobody confirmed that, or they do come."""
+    periods = None if person.is_active else current_periods()
+    return periods.in_words("withdrawn") if periods and periods.is_confirmed else ""
 
 
 @require_POST

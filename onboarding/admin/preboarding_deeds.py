@@ -1,6 +1,5 @@
 """What HR does with one preboarder: work account, move, withdrawal. Everything is shown before it is done."""
 
-from django.conf import settings
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
@@ -8,6 +7,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from people.models import User
+from people.retention import current_periods
 
 from ..before_start import preboarders
 from ..models import Enrolment
@@ -203,15 +203,22 @@ class WithdrawView(PersonDeedView):
 
     def outlook(self, form) -> Outlook:
         """What closes, and when all is erased."""
-        words = {"name": self.person.get_full_name(), "days": settings.ONBOARDING_KEEP_DAYS["withdrawn"]}
+        periods = current_periods()
+        words = {"name": self.person.get_full_name(), "weeks": periods.in_words("withdrawn")}
+        if periods.is_confirmed:
+            erased = _("After %(weeks)s name, address, answers and files are erased. Until then you can take it back.")
+        else:
+            erased = _(
+                "Name, address, answers and files are erased once the retention periods are confirmed and theirs is up. "
+                "Until then you can take it back."
+            )
         return Outlook(
             [
                 _("%(name)s is signed out at once, and no link opens anything any more.") % words,
                 _(
                     "The path ends, nobody is reminded of anything, and meetings are called off. They get no mail about it."
                 ),
-                _("After %(days)s days name, address, answers and files are erased. Until then you can take it back.")
-                % words,
+                erased % words,
             ]
         )
 

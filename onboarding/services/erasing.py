@@ -30,7 +30,6 @@ SAID = (
     (StepDraft, "progress__enrolment"),
     (ChecklistTick, "progress__enrolment"),
     (Meeting, "progress__enrolment"),
-    (CheckInPoint, "progress__enrolment"),
     (HelpRequest, "enrolment"),
     # By name; made nobody's it could be taken from the anonymous ones, and uncover those.
     (StepFeedback, "enrolment"),
@@ -47,9 +46,15 @@ def files_of(enrolment: Enrolment) -> list[str]:
     return [*handed_in, *waiting]
 
 
+def _said(model, link: str, enrolment: Enrolment):
+    rows = model.objects.filter(**{link: enrolment})
+    # With whom a check-in was says who may read it, and goes when it goes.
+    return rows.filter(progress__check_in_points=None) if model is Meeting else rows
+
+
 def count_answers(enrolment: Enrolment) -> Counter:
     """What ``erase_answers`` would throw away: ``{"files": n, model name: rows}``."""
-    found = Counter({model.__name__: model.objects.filter(**{link: enrolment}).count() for model, link in SAID})
+    found = Counter({model.__name__: _said(model, link, enrolment).count() for model, link in SAID})
     found["QuizAttempt"] = QuizAttempt.objects.filter(progress__enrolment=enrolment).exclude(answers={}).count()
     found["files"] = len(files_of(enrolment))
     return +found
@@ -59,18 +64,35 @@ def count_answers(enrolment: Enrolment) -> Counter:
 def erase_answers(*, enrolment: Enrolment) -> Counter:
     """Throw away what somebody handed in, ticked, answered, asked and agreed; that they did it, and when, stays.
 
-    Returns what went, as ``count_answers``. Quizzes keep their score. Anonymous answers are
-    nobody's and stay.
+    Returns what went, as ``count_answers``. Quizzes keep their score. Anonymous answers are nobody's and stay; check-ins
+    have a period of their own.
     """
     gone = count_answers(enrolment)
     storage: Storage = StepAnswer._meta.get_field("file").storage
     for name in files_of(enrolment):
         transaction.on_commit(lambda name=name: storage.delete(name), robust=True)
     for model, link in SAID:
-        model.objects.filter(**{link: enrolment}).delete()
+        _said(model, link, enrolment).delete()
     QuizAttempt.objects.filter(progress__enrolment=enrolment).update(answers={}, questions=[])
     StepAttempt.objects.filter(progress__enrolment=enrolment).update(note="")
     StepProgress.objects.filter(enrolment=enrolment).update(waiver_reason="")
+    return gone
+
+
+def count_check_ins(enrolment: Enrolment) -> Counter:
+    """What ``erase_check_ins`` would throw away, as ``count_answers``."""
+    points = CheckInPoint.objects.filter(progress__enrolment=enrolment)
+    meetings = Meeting.objects.filter(progress__in=points.values("progress"))
+    return +Counter(CheckInPoint=points.count(), Meeting=meetings.count())
+
+
+@transaction.atomic
+def erase_check_ins(*, enrolment: Enrolment) -> Counter:
+    """Throw away agenda and notes of every check-in, and with whom and when it was. Returns what went."""
+    gone = count_check_ins(enrolment)
+    points = CheckInPoint.objects.filter(progress__enrolment=enrolment)
+    Meeting.objects.filter(progress__in=list(points.values_list("progress", flat=True))).delete()
+    points.delete()
     return gone
 
 
@@ -95,7 +117,7 @@ def make_events_nobodys(*, enrolment: Enrolment) -> int:
 @transaction.atomic
 def erase_enrolment(*, enrolment: Enrolment) -> Counter:
     """Delete everything of one enrolment but its events, which are nobody's then. Returns what went."""
-    gone = erase_answers(enrolment=enrolment)
+    gone = erase_answers(enrolment=enrolment) + erase_check_ins(enrolment=enrolment)
     gone["events"] = make_events_nobodys(enrolment=enrolment)
     gone["enrolments"] = 1
     enrolment.delete()

@@ -1,16 +1,16 @@
 """Who doesn't come after all: closed at once, and erased some weeks later."""
 
 import logging
-from datetime import datetime, timedelta
+from datetime import datetime
 
-from django.conf import settings
 from django.db import transaction
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
 
 from notifications.models import Message
 from people.forgetting import forget_person
-from people.models import User
+from people.models import RetentionPeriods, User
+from people.retention import confirmed_periods, current_periods
 
 from ..models import Enrolment, OnboardingEvent
 from .leaving import CannotReopen, end_enrolment, reopen_enrolment
@@ -66,9 +66,9 @@ def take_back_withdrawal(*, user: User, actor: User | None = None) -> bool:
     return True
 
 
-def to_erase(now: datetime) -> QuerySet:
+def to_erase(now: datetime, periods: RetentionPeriods) -> QuerySet:
     """Who didn't come so long ago that nothing of them may be kept; not while one of their paths is on hold."""
-    limit = timezone.localdate(now) - timedelta(days=settings.ONBOARDING_KEEP_DAYS["withdrawn"])
+    limit = periods.before("withdrawn", now).date()
     kept = Enrolment.objects.filter(user=OuterRef("pk")).filter(
         Q(on_legal_hold=True) | Q(ended_on__isnull=True) | Q(ended_on__gt=limit)
     )
@@ -77,17 +77,21 @@ def to_erase(now: datetime) -> QuerySet:
 
 
 def erase_withdrawn(now: datetime, *, dry_run: bool = False) -> list[int]:
-    """Erase who didn't come, after ``ONBOARDING_KEEP_DAYS``: name, address, answers and files. Returns whose ids.
+    """Erase who didn't come, when their period is up: name, address, answers and files. Returns whose ids.
 
-    One transaction each, so that a run that is cut off goes on where it was; with ``dry_run`` nothing is changed.
+    Nobody while the periods aren't confirmed. One transaction each, so that a run that is cut off goes on where it was;
+    with ``dry_run`` nothing is changed.
     """
-    found = list(to_erase(now).order_by("pk").values_list("pk", flat=True))
+    periods = current_periods() if dry_run else confirmed_periods("accounts of who didn't come")
+    if periods is None:
+        return []
+    found = list(to_erase(now, periods).order_by("pk").values_list("pk", flat=True))
     if dry_run:
         return found
     done = []
     for pk in found:
         with transaction.atomic():
-            user = to_erase(now).select_for_update(of=("self",)).filter(pk=pk).first()
+            user = to_erase(now, periods).select_for_update(of=("self",)).filter(pk=pk).first()
             if user is not None:
                 close_and_forget(user)
                 done.append(pk)

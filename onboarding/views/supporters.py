@@ -13,6 +13,7 @@ from django.utils.translation import get_language
 from django.views.decorators.http import require_safe
 
 from people.models import User
+from people.retention import current_periods
 
 from ..forms.supporting import ReopenForm, SendBackForm, WaiveForm
 from ..models import Enrolment, StepPage
@@ -70,7 +71,7 @@ def show_step(request: HttpRequest, enrolment_id: int, step_key: UUID) -> HttpRe
 
 @require_safe
 def show_who_sees_what(request: HttpRequest) -> HttpResponse:
-    """The table of who sees what, to read and to print."""
+    """The table of who sees what, and how long it is kept, to read and to print."""
     viewers = list(Viewer)
     rows = [
         {
@@ -79,7 +80,13 @@ def show_who_sees_what(request: HttpRequest) -> HttpResponse:
         }
         for data in Data
     ]
-    context = {"columns": [THIRD_PERSON[viewer] for viewer in viewers], "rows": rows}
+    periods = current_periods()
+    context = {
+        "columns": [THIRD_PERSON[viewer] for viewer in viewers],
+        "rows": rows,
+        "periods": periods,
+        "kept": [(periods.label(kind), periods.in_words(kind), periods.counted_from(kind)) for kind in periods.KINDS],
+    }
     return render(request, "onboarding/supporting/who_sees_what.html", context)
 
 

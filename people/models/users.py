@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from base.models.photo_field import PhotoField
 
-from .querysets import TeamQuerySet, UserManager
+from ..querysets import TeamQuerySet, UserManager
 
 WEEKDAYS = [0, 1, 2, 3, 4]
 

@@ -131,10 +131,6 @@ WAGTAIL_I18N_ENABLED = True
 # A translation starts as a draft: a live one would show Dutch text on the English page.
 WAGTAILLOCALIZE_SYNC_LIVE_STATUS_ON_TRANSLATE = False
 
-# How many days onboarding keeps what is about one person, counted from when they finished or ended: what they handed in,
-# answered and asked; their name in the record of what happened; and everything of who didn't come after all.
-ONBOARDING_KEEP_DAYS = {"answers": 365, "record": 730, "withdrawn": 28}
-
 # Before the work account: how long a link that was mailed opens, and how long who came in by it stays in.
 PREBOARDING_LINK_DAYS = env.int("PREBOARDING_LINK_DAYS", default=7)
 PREBOARDING_SESSION_HOURS = env.int("PREBOARDING_SESSION_HOURS", default=72)

@@ -13,6 +13,9 @@ from notifications.mails import MAX_ITEMS
 from notifications.models import Message
 from notifications.sending import MAX_ATTEMPTS, send_due
 from notifications.services import WAIT_FOR_BELL, choose_cadence, delete_old, mark_seen, notify
+from people.holding import register_hold
+from people.models import RetentionPeriods, User
+from people.retention import due_counts
 
 
 def tell(user, now, key="1", **payload):
@@ -332,11 +335,20 @@ def test_a_digest_never_repeats_what_was_mailed(user, greeting, wednesday):
     assert outbox.outbox[-1].subject == "Hallo 2"
 
 
-def test_old_messages_are_thrown_away(user, greeting, wednesday):
-    now = wednesday + timedelta(days=200)
-    for key, seen, days in (("a", True, 61), ("b", True, 59), ("c", False, 91), ("d", False, 89), ("e", True, 300)):
+def test_messages_go_when_their_period_is_up_and_only_by_periods_somebody_confirmed(
+    user, make_user, greeting, wednesday
+):
+    now = wednesday + timedelta(days=400)
+    for key, months in (("new", 5), ("old", 7)):
         message = tell(user, wednesday, key=key)
-        moment = now - timedelta(days=days)
-        Message.objects.filter(pk=message.pk).update(created_at=moment, seen_at=moment if seen else None)
-    assert delete_old(now) == 3
-    assert sorted(Message.objects.values_list("key", flat=True)) == ["b", "d"]
+        Message.objects.filter(pk=message.pk).update(created_at=now - timedelta(days=30.5 * months))
+    assert delete_old(now) == 0
+    RetentionPeriods.objects.create(confirmed_at=now)
+    register_hold("test", people=lambda: User.objects.filter(pk=user.pk).values("pk"), words="")
+    try:
+        assert delete_old(now) == 0
+    finally:
+        register_hold("test", people=lambda: User.objects.none().values("pk"), words="")
+    assert due_counts(now)["messages"] == 1
+    assert delete_old(now) == 1
+    assert list(Message.objects.values_list("key", flat=True)) == ["new"]

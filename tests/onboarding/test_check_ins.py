@@ -17,7 +17,7 @@ from onboarding.models import CheckInPoint, Enrolment, Meeting, StepPage
 from onboarding.reading_outlines import path_outline
 from onboarding.services import end_enrolment, enrol, set_supporter
 from onboarding.services.check_in import add_point
-from onboarding.services.erasing import erase_answers
+from onboarding.services.erasing import erase_answers, erase_check_ins
 from people.models import User
 from people.personal_data import collect
 
@@ -340,6 +340,8 @@ def test_it_is_among_what_is_kept_about_both_and_goes_when_forgotten(walk, of_ma
     assert "Afgesproken: meelopen." in str(collect(user)) and manager.get_full_name() in str(collect(user))
     assert "Afgesproken: meelopen." in str(collect(manager))
     erase_answers(enrolment=walk)
+    assert CheckInPoint.objects.exists()
+    erase_check_ins(enrolment=walk)
     assert not CheckInPoint.objects.exists()
 
 

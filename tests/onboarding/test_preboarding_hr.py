@@ -33,8 +33,9 @@ from onboarding.services.handing_over import (
 )
 from onboarding.services.preboarding import AddressInUse, NotBeforeStart, invite_preboarder
 from onboarding.services.withdrawing import erase_withdrawn, take_back_withdrawal, withdraw_preboarder
-from people.models import User
+from people.models import RetentionPeriods, User
 from tests.factories import UserFactory
+from tests.onboarding.hr import preview, words_of
 
 pytestmark = pytest.mark.django_db
 START = timezone.localdate() + timedelta(days=21)
@@ -372,7 +373,13 @@ def test_who_doesnt_come_is_erased_after_four_weeks(hr, person, django_capture_o
     session = signed_in(person)
     session.get("/nl/onboarding/")
     hr.get(LIST)
+    assert "once the retention periods are confirmed" in words_of(
+        preview(hr, f"{LIST}{person.pk}/withdraw/", {}).context["outlook"]
+    )
+    RetentionPeriods.objects.create(confirmed_at=timezone.now())
+    assert "After 4 weeks" in words_of(preview(hr, f"{LIST}{person.pk}/withdraw/", {}).context["outlook"])
     withdraw_preboarder(user=person)
+    assert "4 weeks" in hr.get(f"{LIST}{person.pk}/").content.decode()
     assert rows_with("zilvermeeuw") and rows_with(ADDRESS)
     now = timezone.now()
     assert erase_withdrawn(now + timedelta(days=27)) == []
@@ -389,6 +396,7 @@ def test_who_doesnt_come_is_erased_after_four_weeks(hr, person, django_capture_o
 
 
 def test_what_is_kept_on_purpose_is_not_erased(person):
+    RetentionPeriods.objects.create(confirmed_at=timezone.now())
     withdraw_preboarder(user=person)
     Enrolment.objects.update(on_legal_hold=True)
     assert erase_withdrawn(timezone.now() + timedelta(days=99)) == []

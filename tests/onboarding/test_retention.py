@@ -6,14 +6,17 @@ from uuid import uuid4
 
 import pytest
 from django.core.files.base import ContentFile
-from django.core.management import call_command
+from django.core.management import CommandError, call_command
 from django.utils import timezone
+from django.utils.translation import override
 
 from notifications.jobs import all_jobs
 from onboarding.models import (
+    CheckInPoint,
     ChecklistTick,
     Enrolment,
     HelpRequest,
+    Meeting,
     OnboardingEvent,
     QuizAttempt,
     StepAnswer,
@@ -23,9 +26,19 @@ from onboarding.models import (
 )
 from onboarding.services import complete_step
 from onboarding.services.retention import retain_onboarding, set_legal_hold
+from onboarding.services.withdrawing import erase_withdrawn
+from people.forgetting import forget_person
+from people.holding import KeptOnPurpose
+from people.models import RetentionPeriods, User
 
 pytestmark = pytest.mark.django_db
 NOW = timezone.make_aware(datetime(2026, 11, 25, 2))
+
+
+@pytest.fixture(autouse=True)
+def periods():
+    """Confirmed as they were proposed."""
+    return RetentionPeriods.objects.create(confirmed_at=NOW)
 
 
 @pytest.fixture
@@ -130,8 +143,73 @@ def test_who_is_under_way_loses_nothing_however_long_it_takes(full):
     assert retain_onboarding(now=NOW).total == 0 and is_full(full)
 
 
-def test_the_periods_are_settings_and_the_job_runs_at_night(full, settings):
-    settings.ONBOARDING_KEEP_DAYS = {"answers": 10, "record": 730, "withdrawn": 28}
-    end(full, days=10)
+def test_the_periods_are_the_organisations_and_the_job_runs_at_night(full, periods):
+    RetentionPeriods.objects.update(answers=3)
+    end(full, days=91)
     (job,) = [job for job in all_jobs() if job.name == "onboarding retention"]
-    assert job.at.hour < 6 and job.run(NOW) == 1
+    assert job.at.hour < 6 and job.run(NOW) == 0 and is_full(full)
+    end(full, days=92)
+    assert job.run(NOW) == 1
+
+
+def test_nothing_goes_until_the_periods_are_confirmed_and_a_dry_run_says_so(full, caplog):
+    RetentionPeriods.objects.update(confirmed_at=None)
+    end(full, days=900, reason="withdrawn")
+    User.objects.filter(pk=full.user_id).update(is_preboarder=True, is_active=False)
+    assert retain_onboarding(now=NOW).total == 0 and erase_withdrawn(NOW) == [] and is_full(full)
+    assert caplog.text.count("aren't confirmed yet") == 2
+    assert retain_onboarding(now=NOW, dry_run=True).enrolments["withdrawn"] == [full.pk]
+    out = io.StringIO()
+    call_command("retain_onboarding", "--dry-run", stdout=out)
+    assert "nothing goes until they are" in out.getvalue() and "after 4 weeks): 1" in out.getvalue()
+    RetentionPeriods.objects.all().delete()
+    assert retain_onboarding(now=NOW).total == 0 and is_full(full)
+
+
+def check_in(enrolment) -> None:
+    row = enrolment.progress.order_by("-pk").first()
+    CheckInPoint.objects.create(progress=row, part="notes", text="Afgesproken: meelopen.")
+    Meeting.objects.create(progress=row, starts_at=NOW)
+    other = enrolment.progress.exclude(pk=row.pk).first()
+    Meeting.objects.create(progress=other, starts_at=NOW)
+
+
+def test_a_check_in_goes_two_years_after_somebody_left_and_not_before(full, user):
+    check_in(full)
+    end(full, days=1200)
+    assert retain_onboarding(now=NOW).gone["answers"]["Meeting"] == 1
+    assert CheckInPoint.objects.exists() and Meeting.objects.count() == 1
+    today = timezone.localdate(NOW)
+    User.objects.filter(pk=user.pk).update(start_date=None, end_date=today - timedelta(days=729))
+    assert retain_onboarding(now=NOW).total == 0
+    User.objects.filter(pk=user.pk).update(end_date=today - timedelta(days=730))
+    assert retain_onboarding(now=NOW, dry_run=True).gone["check_ins"] == {"CheckInPoint": 1, "Meeting": 1}
+    assert retain_onboarding(now=NOW).enrolments["check_ins"] == [full.pk]
+    assert not CheckInPoint.objects.exists() and not Meeting.objects.exists()
+    assert retain_onboarding(now=NOW).total == 0
+
+
+def test_of_a_closed_account_without_a_last_day_it_counts_from_when_they_were_last_seen(full, user):
+    check_in(full)
+    end(full, days=1200)
+    User.objects.filter(pk=user.pk).update(is_active=False, last_login=NOW - timedelta(days=700))
+    assert retain_onboarding(now=NOW).enrolments["check_ins"] == []
+    User.objects.filter(pk=user.pk).update(last_login=None)
+    assert retain_onboarding(now=NOW).enrolments["check_ins"] == [full.pk]
+
+
+def test_what_is_on_hold_keeps_its_person_from_being_forgotten(full, user, make_user, as_user):
+    set_legal_hold(enrolment=full, is_held=True, actor=make_user())
+    administrator = make_user(groups=["Administrators"], locale="en")
+    with pytest.raises(KeptOnPurpose, match="for a dispute or an inquiry"), override("en"):
+        forget_person(person=user, by=administrator)
+    client, page = as_user(administrator), f"/admin/colleagues/{user.pk}/forget/"
+    for response, status in ((client.get(page), 200), (client.post(page, {"email": user.email}), 422)):
+        html = response.content.decode()
+        assert response.status_code == status and "No longer keep everything" in html and 'name="email"' not in html
+    user.refresh_from_db()
+    assert user.forgotten_at is None and is_full(full)
+    with pytest.raises(CommandError, match="Nothing was changed"):
+        call_command("forget_person", user.email, noinput=True, stdout=io.StringIO())
+    set_legal_hold(enrolment=full, is_held=False, actor=make_user())
+    assert forget_person(person=user, by=None).forgotten_at and not Enrolment.objects.exists()
