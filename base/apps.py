@@ -1,4 +1,5 @@
 from django.apps import AppConfig
+from django.core.checks import Tags, register
 from django.utils.translation import gettext_lazy as _
 
 
@@ -9,5 +10,8 @@ class BaseConfig(AppConfig):
     verbose_name = _("Portal")
 
     def ready(self):
-        """Listen to Wagtail's and Django's events."""
-        from . import signals  # noqa: F401
+        """Listen to Wagtail's and Django's events, and check the settings."""
+        from . import scanning, signals  # noqa: F401
+
+        register(scanning.check_address)
+        register(scanning.check_presence, Tags.security, deploy=True)

@@ -17,6 +17,7 @@ from django.template.defaultfilters import filesizeformat
 from django.utils.translation import gettext as _
 from PIL import Image, ImageOps, ImageSequence, UnidentifiedImageError
 
+from .scanning import scan_upload
 from .svg import clean_svg
 
 pillow_heif.register_heif_opener()
@@ -40,7 +41,8 @@ def clean_photo(file: File, *, allow_svg: bool = False, square: int | None = Non
     """``file`` written anew, with a name that fits its kind.
 
     ``square`` crops around the middle to a JPEG of so many pixels. SVG is for editors only: ``allow_svg``. Raises
-    ValidationError, with the limit in its message, for what is too big, damaged or no picture at all.
+    ValidationError, with the limit in its message, for what is too big, damaged or no picture at all, and what ``scan_upload``
+    raises.
     """
     if isinstance(file, CleanedFile):
         return file
@@ -50,6 +52,7 @@ def clean_photo(file: File, *, allow_svg: bool = False, square: int | None = Non
             % {"size": filesizeformat(file.size), "limit": filesizeformat(settings.WAGTAILIMAGES_MAX_UPLOAD_SIZE)},
             code="too_large",
         )
+    scan_upload(file)
     file.seek(0)
     raw = file.read()
     name = PurePath(file.name or "picture").name

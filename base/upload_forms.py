@@ -14,6 +14,7 @@ from wagtail.images.forms import BaseImageForm
 from wagtailmedia.forms import BaseMediaForm
 
 from .photos import DAMAGED, clean_photo
+from .scanning import scan_upload
 
 HEAD = 2048
 CAPTIONS_LIMIT = 2 * 1024 * 1024
@@ -90,10 +91,11 @@ class PortalDocumentForm(SaysWhoCanOpenIt, BaseDocumentForm):
     """A document is what its name says it is."""
 
     def clean_file(self):
-        """The file as it is."""
+        """The file as it is, if the scanner finds nothing in it."""
         file = self.cleaned_data["file"]
         if isinstance(file, UploadedFile):
             check_contents(file, PurePath(file.name).suffix.lower().lstrip("."))
+            scan_upload(file)
         return file
 
 
@@ -107,6 +109,7 @@ class PortalMediaForm(SaysWhoCanOpenIt, BaseMediaForm):
             FileExtensionValidator(settings.WAGTAILMEDIA[f"{self.instance.type.upper()}_EXTENSIONS"])(file)
             check_size(file, settings.MEDIA_MAX_UPLOAD_SIZE)
             check_contents(file, PurePath(file.name).suffix.lower().lstrip("."))
+            scan_upload(file)
         return file
 
     def clean_thumbnail(self):
@@ -133,6 +136,7 @@ class PortalMediaForm(SaysWhoCanOpenIt, BaseMediaForm):
                 raise ValidationError(
                     _("Captions have to be a WebVTT file (.vtt), which begins with WEBVTT."), code="wrong_kind"
                 )
+            scan_upload(file)
         return file
 
 

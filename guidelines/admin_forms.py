@@ -6,6 +6,8 @@ from django.utils.translation import gettext_lazy as _
 from wagtail.admin.widgets import AdminPageChooser
 from wagtail.models import Locale, Page
 
+from base.scanning import scan_upload
+
 from .importing.errors import ImportRefused
 from .importing.uploads import KINDS, may_import
 from .importing.writing import find_parent
@@ -51,6 +53,11 @@ class HandbookUploadForm(forms.Form):
         from .models import ChapterPage, ManualIndexPage, ManualPage
 
         self.fields["parent"].widget = AdminPageChooser(target_models=[ManualIndexPage, ManualPage, ChapterPage])
+
+    def clean_file(self):
+        """The file, if the scanner finds nothing in it; it looks into a zip."""
+        scan_upload(self.cleaned_data["file"])
+        return self.cleaned_data["file"]
 
     def clean(self):
         """The page it will be put below: of the language chosen, and one the user may publish under."""

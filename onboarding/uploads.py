@@ -1,7 +1,7 @@
 """Files that people hand in: what may come in, how it is looked at, and where it lies.
 
 Nothing here is an open file: what comes in lies under a name nobody can guess and is only sent by a view that asks who
-may see it. No virus scanner stands behind this; what can be checked by reading is.
+may see it. What can be checked by reading is; a virus scanner looks at it where there is one (``base.scanning``).
 """
 
 import zipfile
@@ -18,6 +18,7 @@ from pypdf import PdfReader
 from pypdf.errors import PyPdfError
 
 from base.photos import clean_photo
+from base.scanning import scan_upload
 
 from .models import StepAnswer
 
@@ -51,7 +52,7 @@ def clean_upload(file: File) -> ContentFile:
     """The file as it may be kept: pictures written anew without place and device, others as they came.
 
     Raises ValidationError, with what is allowed in its message, for what is empty, too big, of another kind, damaged,
-    closed with a password, or unfolds to too much.
+    closed with a password, or unfolds to too much, and what ``scan_upload`` raises.
     """
     name = clean_name(file.name)
     kind = PurePath(name).suffix.lower()
@@ -70,7 +71,7 @@ def clean_upload(file: File) -> ContentFile:
         )
     if kind in PICTURES:
         return clean_photo(File(file, name=name))
-    file.seek(0)
+    scan_upload(file)
     raw = file.read()
     if kind == ".pdf":
         _check_pdf(raw)

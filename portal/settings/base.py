@@ -232,6 +232,9 @@ WAGTAILDOCS_EXTENSIONS = ["csv", "docx", "ics", "odp", "ods", "odt", "pdf", "ppt
 WAGTAILDOCS_MAX_UPLOAD_SIZE = 25 * 1024 * 1024
 WAGTAILDOCS_DOCUMENT_FORM_BASE = "base.upload_forms.PortalDocumentForm"
 MEDIA_MAX_UPLOAD_SIZE = 500 * 1024 * 1024
+# What is uploaded is looked at by ClamAV's daemon, clamd://host:port; empty: by nobody. See base.scanning.
+UPLOAD_SCANNER = env("UPLOAD_SCANNER", default="")
+UPLOAD_SCANNER_TIMEOUT = env.float("UPLOAD_SCANNER_TIMEOUT", default=20)
 WAGTAILDOCS_SERVE_METHOD = "serve_view"
 WAGTAIL_PRIVATE_PAGE_OPTIONS = {"SHARED_PASSWORD": False}
 WAGTAILDOCS_PRIVATE_COLLECTION_OPTIONS = {"SHARED_PASSWORD": False}

@@ -74,6 +74,7 @@ def test_production_settings_pass_djangos_own_check():
         SECRET_KEY="k" * 60 + "0123456789",
         ALLOWED_HOSTS="portal.example.org",
         DATABASE_URL="sqlite://:memory:",
+        UPLOAD_SCANNER="clamd://clamd",
     )
     assert outcome.returncode == 0, outcome.stderr
 

@@ -17,6 +17,7 @@ from stories.services import send_story
 from stories.services.moving import NotAllowedError, StateError
 from stories.services.pictures import held_collection
 from stories.services.writing import MOST_PHOTOS, add_photo, describe_photos, place_photo, remove_photo
+from tests.clamd import EICAR, dead_address, running_clamd
 from tests.stories.pictures import jpeg
 
 
@@ -190,6 +191,18 @@ def test_forty_megapixels_are_taken_and_made_smaller(upload, user, draft):
     Image.new("L", (8000, 5000)).save(target, "JPEG", quality=20)
     assert upload(user, draft, target.getvalue()).status_code == 201
     assert PortalImage.objects.get().width == 4096
+
+
+def test_a_photo_no_scanner_could_look_at_stays_on_the_device_and_is_sent_again(upload, user, draft, settings):
+    key = uuid.uuid4()
+    settings.UPLOAD_SCANNER = dead_address()
+    # The script takes 503 for a server that is away: it keeps the photo.
+    assert upload(user, draft, jpeg(), key=key).status_code == 503 and not draft.photos.exists()
+    with running_clamd() as server:
+        settings.UPLOAD_SCANNER = server.address
+        refused = upload(user, draft, jpeg() + EICAR)
+        assert (refused.status_code, draft.photos.count()) == (400, 0)
+        assert upload(user, draft, jpeg(), key=key).status_code == 201
 
 
 def test_a_photo_without_key_or_file_is_refused(as_user, user, draft):

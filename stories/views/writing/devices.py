@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from base.pace import is_within
+from base.scanning import AWAY
 
 from ...forms.drafts import PhotoForm, WordsForm
 from ...models import StoryDraft
@@ -114,7 +115,10 @@ def _conflict(draft: StoryDraft, request) -> dict:
 
 @require_POST
 def add_photo(request, key) -> HttpResponse:
-    """One ``photo`` with its ``key``: 201 with its card, 400 with what is wrong in plain words. Again is the same photo."""
+    """One ``photo`` with its ``key``: 201 with its card, 400 with what is wrong in plain words. Again is the same photo.
+
+    503 where no virus scanner could look at it.
+    """
     draft = own_draft(request, key)
     try:
         photo_key = uuid.UUID(request.POST.get("key", ""))
@@ -122,7 +126,9 @@ def add_photo(request, key) -> HttpResponse:
             raise ValidationError(_("Choose a photo first."))
         photo = keep_photo(draft=draft, author=request.user, key=photo_key, file=request.FILES["photo"])
     except ValidationError as error:
-        return HttpResponse(" ".join(error.messages), status=400, content_type="text/plain; charset=utf-8")
+        # As any server that is away for a moment: the device keeps the photo and sends it again.
+        status = 503 if getattr(error, "code", "") == AWAY else 400
+        return HttpResponse(" ".join(error.messages), status=status, content_type="text/plain; charset=utf-8")
     except ValueError:
         return HttpResponse(status=400)
     except StateError as error:
