@@ -38,8 +38,8 @@ class Kind:
     ``resolve(payload, recipient)`` returns its ``Content`` in the active language, or None where the message no longer
     holds: the page is not visible to the recipient any more, the task is done, the row is gone.
     ``mail`` is whether it is mailed unless the person chose otherwise; ``daily`` whether that is in the one mail of the
-    day; ``urgent`` ones ignore the wait for the bell but never quiet hours; ``asks`` ones want something of the receiver
-    and come first in a mail.
+    day; ``urgent`` ones wait for neither that nor the bell, but never break quiet hours; ``asks`` ones want something of
+    the receiver and come first in a mail.
     ``together(contents)`` is the title of several messages of one thread (newest first); without it the title is that
     of the newest with the number of the others. ``concerns(user)`` is whether this person may ever get it; only then the
     choices name it. ``preload(payloads)`` may fetch what many messages are about at once, and put it in their payloads in
@@ -50,7 +50,7 @@ class Kind:
     label: str | Promise
     resolve: Callable[[dict, object], Content | None]
     mail: bool = True
-    daily: bool = False
+    daily: bool = True
     urgent: bool = False
     asks: bool = False
     together: Callable[[list[Content]], str] | None = None

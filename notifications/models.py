@@ -1,7 +1,5 @@
 """The outbox and what people chose about it."""
 
-from datetime import time
-
 from django.conf import settings
 from django.db import models
 from django.utils.dates import WEEKDAYS
@@ -9,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from .kinds import CADENCES
 from .querysets import MessageQuerySet
+from .quiet import default_ends, default_starts
 
 
 class Message(models.Model):
@@ -75,14 +74,14 @@ class Preference(models.Model):
 
 
 class QuietHours(models.Model):
-    """When one person may be mailed; no row means 07:00 to 19:00 on their working days.
+    """When one person may be mailed; no row means the hours of ``MAIL_HOURS`` on their working days.
 
     ``digest_at`` empty is the start of these hours; ``weekly_on`` as ``datetime.weekday()`` numbers days.
     """
 
     user = models.OneToOneField(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="quiet_hours")
-    starts = models.TimeField(_("messages from"), default=time(7, 0))
-    ends = models.TimeField(_("until"), default=time(19, 0))
+    starts = models.TimeField(_("messages from"), default=default_starts)
+    ends = models.TimeField(_("until"), default=default_ends)
     weekends = models.BooleanField(_("also on days I don't work"), default=False)
     digest_at = models.TimeField(_("daily and weekly mail at"), null=True, blank=True)
     weekly_on = models.PositiveSmallIntegerField(_("weekly mail on"), choices=list(WEEKDAYS.items()), default=0)

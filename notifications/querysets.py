@@ -27,6 +27,11 @@ class MessageQuerySet(models.QuerySet):
         """Due by now and not yet mailed: the question is never "due exactly now", so a job that ran late misses nothing."""
         return self.filter(mail=self.model.Mail.WAITING, due_at__lte=now, recipient__is_active=True)
 
+    def mailed_between(self, first: datetime, end: datetime):
+        """Handed to the mail server from ``first`` up to ``end``, whatever became of them there."""
+        handed_over = (self.model.Mail.HANDED_OVER, self.model.Mail.SENT)
+        return self.filter(mail__in=handed_over, mail_at__gte=first, mail_at__lt=end)
+
     def outlived(self, before: datetime):
         """Made before this moment, and of nobody of whom something is kept on purpose."""
         return self.filter(created_at__lt=before).exclude(on_hold("recipient"))

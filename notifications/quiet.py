@@ -1,11 +1,19 @@
-"""When a person may be mailed: their own hours, in their own time zone, on their own working days."""
+"""When a person may be mailed: their own hours, in their own time zone, on their own working days.
+
+Working days are those of ``people.calendar``: the person's week without public holidays and closing days. ``closed`` are
+the closing days where many people are asked about at once; without it they are looked up.
+"""
 
 from datetime import datetime, time, timedelta
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from django.conf import settings
 
-DEFAULT_STARTS, DEFAULT_ENDS, MONDAY = time(7, 0), time(19, 0), 0
+from people.calendar import WorkCalendar, calendar_of_week
+
+MONDAY = 0
+EVERY_DAY = frozenset(range(7))
+Closed = tuple[tuple, ...] | None
 
 
 def zone_of(user) -> ZoneInfo:
@@ -16,39 +24,48 @@ def zone_of(user) -> ZoneInfo:
         return ZoneInfo(settings.TIME_ZONE)
 
 
+def default_starts() -> time:
+    """From when on who chose no hours may be mailed."""
+    return settings.MAIL_HOURS[0]
+
+
+def default_ends() -> time:
+    """Until when."""
+    return settings.MAIL_HOURS[1]
+
+
 def hours_of(user) -> tuple[time, time]:
     """From when until when this person may be mailed on a day."""
     hours = _row_of(user)
-    return (hours.starts, hours.ends) if hours else (DEFAULT_STARTS, DEFAULT_ENDS)
+    return (hours.starts, hours.ends) if hours else (default_starts(), default_ends())
 
 
 def days_of(user) -> set[int]:
     """On which weekdays; somebody without any working day keeps the hours of every day."""
-    hours = _row_of(user)
-    return set(range(7)) if (hours and hours.weekends) or not user.working_days else set(user.working_days)
+    return set(EVERY_DAY) if _is_any_day(user) or not user.working_days else set(user.working_days)
 
 
-def next_open_moment(user, moment: datetime) -> datetime:
+def calendar_of(user, closed: Closed = None) -> WorkCalendar:
+    """On which days: holidays and closing days are left out, unless the person wants mail on days they don't work."""
+    return WorkCalendar(EVERY_DAY) if _is_any_day(user) else calendar_of_week(days_of(user), closed=closed)
+
+
+def next_open_moment(user, moment: datetime, closed: Closed = None) -> datetime:
     """The first moment from ``moment`` (aware) on at which this person may be mailed.
 
     A message due in quiet hours is held until then, never dropped.
     """
-    (starts, ends), days = hours_of(user), days_of(user)
+    (starts, ends), calendar = hours_of(user), calendar_of(user, closed)
     local = moment.astimezone(zone_of(user))
-    for offset in range(8):
-        day = local.date() + timedelta(days=offset)
-        if day.weekday() not in days:
-            continue
-        opens = datetime.combine(day, starts, tzinfo=local.tzinfo)
-        closes = datetime.combine(day, ends, tzinfo=local.tzinfo)
-        if offset == 0 and opens <= local < closes:
-            return moment
-        if local < opens:
-            return opens
-    return moment
+    day = local.date()
+    if calendar.is_working_day(day) and starts <= local.time() < ends:
+        return moment
+    if local.time() >= starts:
+        day += timedelta(days=1)
+    return datetime.combine(calendar.next_working_day(day), starts, tzinfo=local.tzinfo)
 
 
-def next_digest(user, moment: datetime, *, weekly: bool) -> datetime:
+def next_digest(user, moment: datetime, *, weekly: bool, closed: Closed = None) -> datetime:
     """The first daily or weekly bundle after ``moment`` (aware): at the hour and on the weekday that this person chose.
 
     By default at the start of their day, the weekly one on Monday. A day they don't work moves it to the next they do.
@@ -56,12 +73,23 @@ def next_digest(user, moment: datetime, *, weekly: bool) -> datetime:
     hours = _row_of(user)
     at = (hours and hours.digest_at) or hours_of(user)[0]
     local = moment.astimezone(zone_of(user))
-    for offset in range(8):
-        day = local.date() + timedelta(days=offset)
-        bundle = datetime.combine(day, at, tzinfo=local.tzinfo)
-        if bundle > local and (not weekly or day.weekday() == (hours.weekly_on if hours else MONDAY)):
-            return next_open_moment(user, bundle)
-    raise AssertionError("Every weekday comes round within eight days.")
+    day = local.date() if local.time() < at else local.date() + timedelta(days=1)
+    if weekly:
+        wanted = hours.weekly_on if hours else MONDAY
+        day += timedelta(days=(wanted - day.weekday()) % 7)
+    return datetime.combine(calendar_of(user, closed).next_working_day(day), at, tzinfo=local.tzinfo)
+
+
+def day_around(user, moment: datetime) -> tuple[datetime, datetime]:
+    """The person's own day that ``moment`` (aware) is in: its first moment, and that of the next."""
+    zone = zone_of(user)
+    day = moment.astimezone(zone).date()
+    return tuple(datetime.combine(one, time(), tzinfo=zone) for one in (day, day + timedelta(days=1)))
+
+
+def _is_any_day(user) -> bool:
+    hours = _row_of(user)
+    return bool(hours and hours.weekends)
 
 
 def _row_of(user):

@@ -9,11 +9,12 @@ from datetime import datetime, timedelta
 from django.db import DatabaseError, transaction
 from django.utils import timezone
 
+from people.calendar import closing_days
 from people.retention import confirmed_periods
 
 from .kinds import Kind, get_kind
 from .models import Message, Preference
-from .quiet import next_digest, next_open_moment
+from .quiet import Closed, next_digest, next_open_moment
 
 logger = logging.getLogger(__name__)
 # The bell comes first; a mail follows only for what is still unseen by then.
@@ -32,14 +33,14 @@ def default_cadence(kind: Kind) -> str:
     """How somebody who chose nothing gets this kind by mail."""
     if not kind.mail:
         return "never"
-    return "daily" if kind.daily else "now"
+    return "daily" if kind.daily and not kind.urgent else "now"
 
 
-def due_moment(user, kind: Kind, cadence: str, moment: datetime) -> datetime:
-    """When a message made at ``moment`` (aware) may be mailed to this person."""
+def due_moment(user, kind: Kind, cadence: str, moment: datetime, closed: Closed = None) -> datetime:
+    """When a message made at ``moment`` (aware) may be mailed to this person; ``closed`` as in ``notifications.quiet``."""
     if cadence in ("daily", "weekly"):
-        return next_digest(user, moment, weekly=cadence == "weekly")
-    return next_open_moment(user, moment if kind.urgent else moment + WAIT_FOR_BELL)
+        return next_digest(user, moment, weekly=cadence == "weekly", closed=closed)
+    return next_open_moment(user, moment if kind.urgent else moment + WAIT_FOR_BELL, closed)
 
 
 def notify(
@@ -96,20 +97,20 @@ class Telling:
 def notify_many(*, kind: str, tellings: Iterable[Telling], now: datetime | None = None) -> int:
     """Tell many people something of one kind, each once as ``notify`` does; returns how many were new.
 
-    Three queries for each ``BATCH`` of tellings. Fetch the recipients with ``select_related("quiet_hours")``. Unlike
+    Three queries for each ``BATCH`` of tellings, and one or two for the closing days. Fetch the recipients with ``select_related("quiet_hours")``. Unlike
     ``notify`` it raises what the database raises: the caller's transaction says what was told. Raises UnknownKindError.
     """
     declared = get_kind(kind)
     now = now or timezone.now()
     # The same person and key once, also within these.
     rows = list({(t.recipient.pk, t.key): t for t in tellings}.values())
-    new = 0
+    new, closed = 0, closing_days() if rows else ()
     for start in range(0, len(rows), BATCH):
-        new += _tell_batch(rows[start : start + BATCH], declared, now)
+        new += _tell_batch(rows[start : start + BATCH], declared, now, closed)
     return new
 
 
-def _tell_batch(tellings: list[Telling], kind: Kind, now: datetime) -> int:
+def _tell_batch(tellings: list[Telling], kind: Kind, now: datetime, closed: Closed) -> int:
     people = {telling.recipient.pk for telling in tellings}
     preferences = Preference.objects.filter(kind=kind.name, user__in=people)
     chosen = dict(preferences.values_list("user", "cadence"))
@@ -129,7 +130,7 @@ def _tell_batch(tellings: list[Telling], kind: Kind, now: datetime) -> int:
                 key=key,
                 payload=telling.payload,
                 thread=_short(telling.thread, 120),
-                due_at=due_moment(telling.recipient, kind, cadence, now) if by_mail else now,
+                due_at=due_moment(telling.recipient, kind, cadence, now, closed) if by_mail else now,
                 mail=Message.Mail.WAITING if by_mail else Message.Mail.NOT_WANTED,
             )
         )
@@ -182,8 +183,9 @@ def choose_messages(*, user, hours, cadences: dict[str, str]) -> None:
 
 
 def _plan_anew(user, waiting, cadences: dict[str, str]) -> None:
+    closed = closing_days()
     for message in waiting.filter(kind__in=cadences):
-        moment = due_moment(user, get_kind(message.kind), cadences[message.kind], message.created_at)
+        moment = due_moment(user, get_kind(message.kind), cadences[message.kind], message.created_at, closed)
         # The row may have been claimed by the sending job meanwhile.
         Message.objects.filter(pk=message.pk, mail=Message.Mail.WAITING).update(due_at=moment)
 

@@ -1,5 +1,6 @@
 """What every way of running the portal shares. No secret and no default secret lives here."""
 
+from datetime import time
 from pathlib import Path
 
 import environ
@@ -177,6 +178,8 @@ SESSION_COOKIE_AGE = 60 * 60 * 24 * 14
 
 # Mail ------------------------------------------------------------------------------------
 vars().update(env.email_url("EMAIL_URL", default="consolemail://"))
+# From when until when people who chose no hours of their own get mail, by the clock of where they are.
+MAIL_HOURS = tuple(time.fromisoformat(hour.strip()) for hour in env("MAIL_HOURS", default="08:00-18:00").split("-"))
 DEFAULT_FROM_EMAIL = env("DEFAULT_FROM_EMAIL", default="portal@localhost")
 # A mail server that doesn't answer must not hold up everything else that is due.
 EMAIL_TIMEOUT = env.int("EMAIL_TIMEOUT", default=20)

@@ -19,7 +19,7 @@ def _declared_kinds():
 
 @pytest.fixture
 def greeting():
-    """A kind that holds unless its payload says ``gone``; its words are in the active language."""
+    """A kind that isn't in the one mail of the day and holds unless its payload says ``gone``; in the active language."""
     from django.utils.translation import get_language
 
     words = {"nl": "Hallo", "en": "Hello"}
@@ -31,7 +31,7 @@ def greeting():
             else Content(title=f"{words[get_language()]} {payload.get('n', '')}", url="/nl/x/")
         )
 
-    return kinds.register(Kind(name="greeting", label="Greetings", resolve=resolve))
+    return kinds.register(Kind(name="greeting", label="Greetings", resolve=resolve, daily=False))
 
 
 @pytest.fixture
@@ -51,7 +51,7 @@ def answers(db):
     def together(contents):
         return f"{kinds.people_in_words([content.who for content in contents])} answered"
 
-    kinds.register(Kind(name="answer", label="Answers", resolve=resolve, together=together))
+    kinds.register(Kind(name="answer", label="Answers", resolve=resolve, together=together, daily=False))
 
     def answer(recipient, name, key, now):
         return notify(recipient=recipient, kind="answer", key=key, payload={"who": name}, thread="q-1", now=now)

@@ -74,7 +74,7 @@ def test_quiet_hours_hold_and_merge(user, greeting, wednesday):
     for number in range(3):
         tell(user, wednesday + timedelta(hours=10), key=str(number), n=number)
     assert send_due(now=wednesday + timedelta(hours=13)) == 0
-    assert send_due(now=wednesday + timedelta(hours=21)) == 1  # Thursday seven o'clock
+    assert send_due(now=wednesday + timedelta(hours=22)) == 1  # Thursday eight o'clock
     (message,) = outbox.outbox
     assert [f"Hallo {n}" in message.body for n in range(3)] == [True] * 3
 
@@ -102,7 +102,7 @@ def test_a_long_list_names_the_rest_as_a_number(make_user, greeting, wednesday):
 def test_a_digest_comes_on_the_next_morning_of_its_rhythm(user, greeting, wednesday, cadence, days):
     choose_cadence(user=user, kind="greeting", cadence=cadence)
     message = tell(user, wednesday)
-    morning = wednesday.replace(hour=5) + timedelta(days=days)
+    morning = wednesday.replace(hour=6) + timedelta(days=days)
     assert message.due_at == morning
 
 
@@ -285,7 +285,9 @@ def test_what_asks_something_comes_first(user, greeting, wednesday):
     from notifications import kinds
 
     task = kinds.Content(title="Jouw beurt", url="/nl/y/")
-    kinds.register(kinds.Kind(name="task", label="Task", resolve=lambda payload, recipient: task, asks=True))
+    kinds.register(
+        kinds.Kind(name="task", label="Task", daily=False, resolve=lambda payload, recipient: task, asks=True)
+    )
     tell(user, wednesday, n=1)
     notify(recipient=user, kind="task", key="1", now=wednesday + timedelta(minutes=1))
     assert send_due(now=wednesday + timedelta(hours=3)) == 1
@@ -306,7 +308,7 @@ def test_words_of_what_only_some_may_read_stay_out_of_the_mail(user, wednesday):
     from notifications import kinds
 
     secret = kinds.Content(title="Nieuw in de directiekamer", url="/nl/z/", text="Wij stoppen", closed=True)
-    kinds.register(kinds.Kind(name="closed", label="Closed", resolve=lambda payload, recipient: secret))
+    kinds.register(kinds.Kind(name="closed", label="Closed", daily=False, resolve=lambda payload, recipient: secret))
     notify(recipient=user, kind="closed", key="1", now=wednesday)
     send_due(now=wednesday + WAIT_FOR_BELL)
     (mail,) = outbox.outbox

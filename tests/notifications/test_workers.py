@@ -55,6 +55,7 @@ def told(people):
         Kind(
             name="numbered",
             label="Numbered",
+            daily=False,
             resolve=lambda payload, recipient: Content(title=f"<{recipient.pk}.{payload['n']}>", url="/nl/x/"),
         )
     )

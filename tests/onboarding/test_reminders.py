@@ -146,8 +146,8 @@ def test_it_stops_and_what_was_told_lapses(plan, run, steps, user, manager, what
 def test_a_reminder_goes_by_mail_in_the_morning_and_says_what_is_true_then(plan, run, at, user):
     # The clock runs just after midnight; the mail waits for the person's day to begin.
     assert run(DUE, hour=0) == 1
-    assert send_due(at(DUE, 6, 59)) == 0
-    assert send_due(at(DUE, 7)) == 1
+    assert send_due(at(DUE, 7, 59)) == 0
+    assert send_due(at(DUE, 8)) == 1
     assert mail.outbox[0].to == [user.email]
     assert (
         mail.outbox[0].subject == "“Jong talent stap 1.1” staat op de planning voor vandaag" or mail.outbox[0].subject
@@ -201,8 +201,8 @@ def test_the_night_the_clock_goes_back_drops_and_doubles_nothing(plan, at, steps
             mails.append(moment)
         moment += timedelta(hours=1)
     assert [key[-1] for key in told(recipient=user)] == ["2"]
-    # Seven in the morning, in winter time by then.
-    assert mails == [datetime(2026, 10, 26, 6, tzinfo=UTC)]
+    # Eight in the morning, in winter time by then.
+    assert mails == [datetime(2026, 10, 26, 7, tzinfo=UTC)]
 
 
 def test_the_day_is_the_persons_own(plan, user):
@@ -309,7 +309,7 @@ def test_what_is_left_to_hr_comes_to_each_of_them_in_one_mail(plan, run, at, ste
     assert run(DUE, hour=6) == 4
     assert {person.pk for person in people} == set(Message.objects.values_list("recipient", flat=True))
     assert Message.objects.count() == 8
-    assert send_due(at(DUE, 7)) == 2
+    assert send_due(at(DUE, 8)) == 2
     assert sorted(mail.outbox[0].to + mail.outbox[1].to) == sorted(person.email for person in people)
 
 
@@ -342,7 +342,7 @@ def test_each_mail_is_in_its_receivers_language(plan, run, at, steps, user, budd
         plan.progress.update(reminded=0)
         with override(active):
             run(DUE, hour=6)
-            send_due(at(DUE, 7))
+            send_due(at(DUE, 8))
         subjects = {m.to[0]: m.subject for m in mail.outbox}
         assert subjects[buddy.email].startswith("“Young talent step 1.1” for")
         assert "Jong talent stap 1.1" in subjects[manager.email]
@@ -355,7 +355,7 @@ def test_the_number_of_queries_does_not_grow_with_the_steps(plan, run, path, mak
         enrol(user=person, path=path, start_date=date(2026, 10, 1))
     StepProgress.objects.update(due_on=DUE)
     Message.objects.all().delete()
-    with django_assert_max_num_queries(30):
+    with django_assert_max_num_queries(32):
         assert run(DUE) == 13 * 4
     with django_assert_max_num_queries(4):
         assert run(DUE) == 0

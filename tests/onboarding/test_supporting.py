@@ -412,5 +412,5 @@ def test_a_quiz_that_an_older_plan_gives_a_supporter_stops_nobody_and_is_broken(
 
 
 def test_what_onboarding_tells_is_in_the_one_mail_of_the_day_but_for_meetings():
-    at_once = {kind.name for kind in all_kinds() if kind.name.startswith("onboarding.") and not kind.daily}
+    at_once = {kind.name for kind in all_kinds() if kind.name.startswith("onboarding.") and kind.urgent}
     assert at_once == {"onboarding.meeting", "onboarding.meeting_cancelled"}
