@@ -23,7 +23,8 @@ class Message(models.Model):
         HANDED_OVER = "handed_over", _("handed to the mail server")
         SENT = "sent", _("sent")
         NOT_WANTED = "not_wanted", _("not by mail")
-        LAPSED = "lapsed", _("no longer true")
+        SEEN = "seen", _("not sent: seen in the portal first")
+        LAPSED = "lapsed", _("not sent: no longer true")
         FAILED = "failed", _("given up")
 
     recipient = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="messages")
@@ -39,6 +40,9 @@ class Message(models.Model):
     mail = models.CharField(max_length=12, choices=Mail.choices, default=Mail.WAITING)
     mail_at = models.DateTimeField(_("mail: last change"), null=True, blank=True)
     attempts = models.PositiveSmallIntegerField(default=0)
+    error = models.CharField(
+        _("reason"), max_length=300, blank=True, help_text=_("Why the mail went wrong the last time; empty: it didn't.")
+    )
 
     objects = MessageQuerySet.as_manager()
 

@@ -3,13 +3,15 @@
 import logging
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
+from datetime import datetime
 
-from django.db import OperationalError
+from django.db import OperationalError, transaction
 from django.utils import timezone
 from django.utils.translation import ngettext
 
 from .kinds import Content, UnknownKindError, get_kind, is_known
 from .models import Message
+from .outcomes import Outcome, report_outcome
 
 logger = logging.getLogger(__name__)
 
@@ -104,7 +106,18 @@ def _merged(rows: list[tuple[Message, Content]]) -> Item:
 
 def lapse(messages: Iterable[Message]) -> int:
     """Let go of what no longer holds: the bell stops counting it and nobody mails it. Returns how many were new."""
-    now = timezone.now()
+    now, messages = timezone.now(), list(messages)
+    if not messages:
+        return 0
     rows = Message.objects.filter(pk__in=[message.pk for message in messages])
-    rows.filter(mail=Message.Mail.WAITING).update(mail=Message.Mail.LAPSED, mail_at=now)
+    leave_out(messages, Message.Mail.LAPSED, now)
     return rows.unseen().update(seen_at=now)
+
+
+@transaction.atomic
+def leave_out(messages: Iterable[Message], state: str, now: datetime) -> None:
+    """Don't mail what of these still waits to be; ``state`` (``Message.Mail``) says why."""
+    waiting = [message for message in messages if message.mail == Message.Mail.WAITING]
+    rows = Message.objects.filter(pk__in=[message.pk for message in waiting], mail=Message.Mail.WAITING)
+    if waiting and rows.update(mail=state, mail_at=now):
+        report_outcome(waiting, Outcome.NOT_NEEDED)

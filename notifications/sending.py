@@ -23,8 +23,9 @@ from people.calendar import closing_days
 from .kinds import get_kind, is_known
 from .mails import build_mail
 from .models import Message, Preference
+from .outcomes import Outcome, report_outcome
 from .quiet import Closed, day_around, next_digest, next_open_moment
-from .resolving import Item, gather, lapse
+from .resolving import Item, gather, lapse, leave_out
 from .services import default_cadence
 
 logger = logging.getLogger(__name__)
@@ -79,7 +80,8 @@ def _send_to(recipient_pk: int, now: datetime, closed: Closed) -> bool:
     seen = [message for message in rows if message.seen_at]
     with translation.override(recipient.locale):
         items, gone = gather(message for message in rows if not message.seen_at)
-        lapse([*seen, *gone])
+        leave_out(seen, Message.Mail.SEEN, now)
+        lapse(gone)
         mine = _claim(recipient, items, at_once, now)
         # What needs doing comes first, then what waits longest.
         mine.sort(key=lambda item: (not item.asks, item.messages[-1].created_at))
@@ -118,40 +120,60 @@ def _claim(recipient, items: list[Item], at_once: set[str], now: datetime) -> li
 
 
 def _mail(recipient, items: list[Item], now: datetime) -> bool:
-    rows = Message.objects.filter(pk__in=[message.pk for item in items for message in item.messages])
+    messages = [message for item in items for message in item.messages]
+    rows = Message.objects.filter(pk__in=[message.pk for message in messages])
     try:
         mail = build_mail(recipient, items)
-    except Exception:
+    except Exception as error:
         # One person's mail that can't be made must not keep the others' back; it is tried again, less and less often.
         logger.exception("The mail to colleague %s can't be made.", recipient.pk)
-        _put_back(rows, now)
+        _put_back(rows, now, f"{type(error).__name__}: {error}")
         return False
     connection = get_connection()
     try:
         connection.open()
     except (OSError, SMTPException) as error:
-        _put_back(rows, now, give_up=False)
+        _put_back(rows, now, str(error), give_up=False)
         raise MailServerAwayError(str(error)) from error
     try:
         mail.connection = connection
         mail.send()
     except (SMTPResponseException, SMTPRecipientsRefused) as error:
         logger.warning("The mail server refused a mail to colleague %s: %s", recipient.pk, error)
-        _put_back(rows, now)
+        _put_back(rows, now, _reason_of(error))
         return False
-    except (OSError, SMTPException):
+    except (OSError, SMTPException) as error:
         logger.exception("The line broke while a mail to colleague %s was handed over.", recipient.pk)
+        rows.update(error=_short(str(error) or type(error).__name__))
         return False
     finally:
         connection.close()
-    rows.update(mail=Message.Mail.SENT, mail_at=now, attempts=F("attempts") + 1)
+    with transaction.atomic():
+        rows.update(mail=Message.Mail.SENT, mail_at=now, attempts=F("attempts") + 1, error="")
+        report_outcome(messages, Outcome.SENT)
     return True
 
 
-def _put_back(rows, now: datetime, *, give_up: bool = True) -> None:
+def _reason_of(error: SMTPResponseException | SMTPRecipientsRefused) -> str:
+    """What the mail server answered: "550 no such mailbox"."""
+    # For one receiver there is one answer.
+    answers = error.recipients.values() if isinstance(error, SMTPRecipientsRefused) else [error.args[:2]]
+    code, words = next(iter(answers), ("", ""))
+    return f"{code} {words.decode(errors='replace') if isinstance(words, bytes) else words}".strip()
+
+
+def _short(words: str) -> str:
+    return " ".join(words.split())[: Message._meta.get_field("error").max_length]
+
+
+@transaction.atomic
+def _put_back(rows, now: datetime, error: str, *, give_up: bool = True) -> None:
+    given_up = []
     for row in rows:
-        row.attempts, row.mail_at = row.attempts + 1, now
-        given_up = give_up and row.attempts >= MAX_ATTEMPTS
-        row.mail = Message.Mail.FAILED if given_up else Message.Mail.WAITING
+        row.attempts, row.mail_at, row.error = row.attempts + 1, now, _short(error)
+        is_over = give_up and row.attempts >= MAX_ATTEMPTS
+        row.mail = Message.Mail.FAILED if is_over else Message.Mail.WAITING
         row.due_at = now + min(BACK_OFF * 2 ** min(row.attempts, 10), LONGEST_BACK_OFF)
-        row.save(update_fields=["attempts", "mail", "mail_at", "due_at"])
+        row.save(update_fields=["attempts", "mail", "mail_at", "due_at", "error"])
+        given_up += [row] if is_over else []
+    report_outcome(given_up, Outcome.FAILED)

@@ -14,6 +14,7 @@ from people.retention import confirmed_periods
 
 from .kinds import Kind, get_kind
 from .models import Message, Preference
+from .outcomes import Outcome, report_outcome
 from .quiet import Closed, next_digest, next_open_moment
 
 logger = logging.getLogger(__name__)
@@ -69,7 +70,7 @@ def _tell(recipient, kind: Kind, key: str, payload: dict, thread: str, now: date
     cadence = cadence_for(recipient, kind)
     by_mail = cadence != "never"
     # Falls back on the constraint where two tell the same at once.
-    message, _created = Message.objects.get_or_create(
+    message, created = Message.objects.get_or_create(
         recipient=recipient,
         kind=kind.name,
         key=key,
@@ -80,6 +81,8 @@ def _tell(recipient, kind: Kind, key: str, payload: dict, thread: str, now: date
             "mail": Message.Mail.WAITING if by_mail else Message.Mail.NOT_WANTED,
         },
     )
+    if created and not by_mail:
+        report_outcome([message], Outcome.NOT_WANTED)
     return message
 
 
@@ -136,6 +139,7 @@ def _tell_batch(tellings: list[Telling], kind: Kind, now: datetime, closed: Clos
         )
     # What another worker told in between is left as it is.
     Message.objects.bulk_create(messages, ignore_conflicts=True)
+    report_outcome([message for message in messages if message.mail == Message.Mail.NOT_WANTED], Outcome.NOT_WANTED)
     return len(messages)
 
 
@@ -165,7 +169,9 @@ def choose_cadence(*, user, kind: str, cadence: str) -> None:
     Preference.objects.update_or_create(user=user, kind=declared.name, defaults={"cadence": cadence})
     waiting = Message.objects.of(user).filter(kind=declared.name, mail=Message.Mail.WAITING)
     if cadence == "never":
+        left_out = list(waiting)
         waiting.update(mail=Message.Mail.NOT_WANTED, mail_at=timezone.now())
+        report_outcome(left_out, Outcome.NOT_WANTED)
     else:
         _plan_anew(user, waiting, {declared.name: cadence})
 
@@ -188,6 +194,21 @@ def _plan_anew(user, waiting, cadences: dict[str, str]) -> None:
         moment = due_moment(user, get_kind(message.kind), cadences[message.kind], message.created_at, closed)
         # The row may have been claimed by the sending job meanwhile.
         Message.objects.filter(pk=message.pk, mail=Message.Mail.WAITING).update(due_at=moment)
+
+
+@transaction.atomic
+def try_again(*, messages: Iterable[int], actor, now: datetime | None = None) -> int:
+    """Have mails (ids of messages) that failed go out with the next round; returns how many those were.
+
+    What is waiting to be sent anyway, was sent, or was seen on the bell meanwhile is left alone, so asking twice is once.
+    One that is refused once more is given up at once.
+    """
+    now = now or timezone.now()
+    mine = Message.objects.filter(pk__in=list(messages)).select_for_update(of=("self",)).order_by("pk")
+    rows = list(mine.to_try_again(now).select_related("recipient"))
+    Message.objects.filter(pk__in=[row.pk for row in rows]).update(mail=Message.Mail.WAITING, due_at=now, mail_at=now)
+    report_outcome(rows, Outcome.AGAIN, actor)
+    return len(rows)
 
 
 def delete_old(now: datetime) -> int:

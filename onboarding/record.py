@@ -7,6 +7,8 @@ from datetime import datetime
 from django.utils.dateparse import parse_date
 from django.utils.translation import gettext as _
 
+from notifications.kinds import get_kind, is_known
+from notifications.outcomes import Outcome
 from people.models import User
 
 from .models import Enrolment, OnboardingEvent, Supporter
@@ -62,6 +64,8 @@ def _whom(event: OnboardingEvent) -> str:
 
 
 def _people_in(event: OnboardingEvent) -> list[int]:
+    if isinstance(event.data.get("recipient"), int):
+        return [event.data["recipient"]]
     if event.kind != OnboardingEvent.Kind.ROLE_CHANGED:
         return []
     return [pk for name in ("old", "new") for pk in event.data.get(name) or [] if isinstance(pk, int)]
@@ -74,7 +78,7 @@ def _names(events: list[OnboardingEvent]) -> dict[int, str]:
 
 def _details(event: OnboardingEvent, names: dict[int, str]) -> str:
     data = event.data
-    parts = []
+    parts = _mail(data, names) if "recipient" in data else []
     if data.get("role") in Supporter.Role.values:
         parts.append(str(Supporter.Role(data["role"]).label))
     # The score of a quiz that was counted again is for who made it.
@@ -88,6 +92,16 @@ def _details(event: OnboardingEvent, names: dict[int, str]) -> str:
     if isinstance(data.get("people"), int):
         parts.append(_("%(count)s people") % {"count": data["people"]})
     return ", ".join(part for part in parts if part)
+
+
+def _mail(data: dict, names: dict[int, str]) -> list[str]:
+    """What a mail was about, to whom it was, and why it didn't come."""
+    name = data.get("message", "")
+    about = str(get_kind(name).label) if is_known(name) else name
+    whom = _("to %(name)s") % {"name": names.get(data["recipient"], _("a former colleague"))}
+    skipped = data.get("skipped")
+    why = str(Outcome(skipped).label) if skipped in Outcome.values else data.get("error", "")
+    return [f"“{about}”", whom, why]
 
 
 def _value(value, names: dict[int, str]) -> str:

@@ -87,6 +87,11 @@ ABILITIES = {
             ("people.add_closingdays", "people.change_closingdays", "people.delete_closingdays"),
         ),
         Ability("retention", _("Decide how long personal data is kept"), ("people.change_retentionperiods",)),
+        Ability(
+            "mails",
+            _("See which mails failed, and have them tried again"),
+            ("notifications.view_message", "notifications.change_message"),
+        ),
         Ability("colleagues", _("Read who works here, in which team and since when"), ("people.read_colleagues",)),
         Ability("teams", _("Change teams"), ("people.add_team", "people.change_team", "people.delete_team")),
         Ability(
@@ -162,7 +167,7 @@ ROLES = {
             "HR",
             _("HR"),
             _("Keep onboarding paths and who is on them."),
-            ("admin", "paths", "files", "translate", "enrol", "figures", "closing", "retention", "colleagues"),
+            ("admin", "paths", "files", "translate", "enrol", "figures", "closing", "retention", "mails", "colleagues"),
         ),
         Role("Community managers", _("Community managers"), _("Keep the conversation alive, from the portal.")),
         Role(ADMINISTRATORS, _("Administrators"), _("May do everything, also with accounts."), tuple(ABILITIES)),

@@ -17,7 +17,6 @@ class OnboardingEvent(models.Model):
 
     class Kind(models.TextChoices):
         ENROLLED = "enrolled", _("put on the path")
-        OPENED = "opened", _("opened a step")
         SUBMITTED = "submitted", _("handed in")
         DONE = "done", _("completed a step")
         REOPENED = "reopened", _("opened again")
@@ -35,6 +34,10 @@ class OnboardingEvent(models.Model):
         REMINDED = "reminded", _("reminded")
         NUDGED = "nudged", _("nudged")
         ESCALATED = "escalated", _("told the manager")
+        MAILED = "mailed", _("mail sent")
+        MAIL_FAILED = "mail_failed", _("mail not delivered")
+        MAIL_AGAIN = "mail_again", _("mail tried again")
+        NOT_MAILED = "not_mailed", _("no mail sent")
         LOOKED = "looked", _("looked at answers")
         RESCORED = "rescored", _("quiz counted again")
         INVITED = "invited", _("invited before the start")

@@ -4,15 +4,16 @@ from datetime import UTC, datetime
 
 import pytest
 
-from notifications import kinds
+from notifications import kinds, outcomes
 from notifications.kinds import Content, Kind
 
 
 @pytest.fixture(autouse=True)
 def _declared_kinds():
-    """No test leaves a kind behind."""
-    before = dict(kinds._kinds)
+    """No test leaves a kind behind, or somebody who listens."""
+    before, listeners = dict(kinds._kinds), list(outcomes._listeners)
     yield
+    outcomes._listeners[:] = listeners
     kinds._kinds.clear()
     kinds._kinds.update(before)
 
