@@ -5,23 +5,15 @@ the closing days where many people are asked about at once; without it they are 
 """
 
 from datetime import datetime, time, timedelta
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from django.conf import settings
 
 from people.calendar import WorkCalendar, calendar_of_week
+from people.clock import zone_of
 
 MONDAY = 0
 EVERY_DAY = frozenset(range(7))
 Closed = tuple[tuple, ...] | None
-
-
-def zone_of(user) -> ZoneInfo:
-    """The person's time zone; the organisation's where theirs is unknown to this machine."""
-    try:
-        return ZoneInfo(user.time_zone)
-    except (ZoneInfoNotFoundError, ValueError):
-        return ZoneInfo(settings.TIME_ZONE)
 
 
 def default_starts() -> time:

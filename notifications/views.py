@@ -14,11 +14,13 @@ from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from people.clock import zone_of
+
 from .bell import count_anew, unseen_of
 from .forms import CadenceForm, QuietHoursForm
 from .kinds import CADENCES, UnknownKindError, all_kinds, get_kind, kinds_for
 from .models import Message, Preference, QuietHours
-from .quiet import days_of, next_open_moment, zone_of
+from .quiet import days_of, next_open_moment
 from .resolving import gather, lapse, resolve
 from .services import choose_cadence, choose_messages, default_cadence, mark_seen, open_thread
 from .unsubscribing import read_token

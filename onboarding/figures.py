@@ -10,6 +10,7 @@ from datetime import date
 from statistics import median
 from uuid import UUID
 
+from django.db.models import F
 from django.utils import timezone
 
 from .models import Enrolment, HelpRequest, StepProgress
@@ -120,16 +121,16 @@ class _On:
     finished: date | None
     is_ended: bool
     can_be_late: bool
+    today: date
 
 
 def path_figures(outline: Outline, *, cohort: str = "", today: date | None = None) -> PathFigures:
     """The figures of a published path, of everybody or of one cohort: three queries for any number of people."""
-    today = today or timezone.localdate()
-    enrolments = _enrolments(outline.key)
+    enrolments = _enrolments(outline.key, today)
     titles = {phase.number: phase.title for phase in outline.phases}
     steps = {step.key: StepFigures(step, titles[step.phase]) for step in outline.steps}
     counted = {pk: on for pk, on in enrolments.items() if cohort in ("", on.cohort)}
-    late = _count_steps(outline.key, steps, counted, enrolments, today)
+    late = _count_steps(outline.key, steps, counted, enrolments)
     everybody, groups = Group(""), defaultdict(lambda: Group(""))
     for pk, on in enrolments.items():
         groups[on.cohort].name = on.cohort
@@ -142,9 +143,9 @@ def path_figures(outline: Outline, *, cohort: str = "", today: date | None = Non
     return PathFigures(outline, everybody, cohorts, list(steps.values()) if everybody.is_shown else [])
 
 
-def _enrolments(path_key: UUID) -> dict[int, _On]:
-    rows = Enrolment.objects.filter(path_key=path_key).with_pause().order_by("pk")
-    names = ("pk", "user_id", "day_one", "start_date", "cohort", "completed_at", "ended_on", "paused_since")
+def _enrolments(path_key: UUID, today: date | None) -> dict[int, _On]:
+    rows = Enrolment.objects.filter(path_key=path_key).with_pause(today).annotate(today=F("own_day")).order_by("pk")
+    names = ("pk", "user_id", "day_one", "start_date", "cohort", "completed_at", "ended_on", "paused_since", "today")
     return {
         pk: _On(
             user=user,
@@ -153,12 +154,13 @@ def _enrolments(path_key: UUID) -> dict[int, _On]:
             finished=timezone.localdate(finished) if finished else None,
             is_ended=ended is not None,
             can_be_late=not (finished or ended or paused),
+            today=own_day,
         )
-        for pk, user, day_one, start, cohort, finished, ended, paused in rows.values_list(*names)
+        for pk, user, day_one, start, cohort, finished, ended, paused, own_day in rows.values_list(*names)
     }
 
 
-def _count_steps(path_key: UUID, steps: dict[UUID, StepFigures], counted: dict, everybody: dict, today: date) -> set:
+def _count_steps(path_key: UUID, steps: dict[UUID, StepFigures], counted: dict, everybody: dict) -> set:
     """Fill the figures of the steps with the ``counted`` enrolments; returns all enrolments with something late now."""
     names = ("enrolment_id", "step_key", "due_on", "submitted_at", "completed_at", "waived_at", "attempt")
     rows = StepProgress.objects.filter(enrolment__path_key=path_key, in_plan=True)
@@ -168,7 +170,7 @@ def _count_steps(path_key: UUID, steps: dict[UUID, StepFigures], counted: dict, 
         if on is None or figures is None:
             continue
         done = timezone.localdate(completed) if completed else None
-        open_and_late = due and due < today and not (done or waived or submitted) and on.can_be_late
+        open_and_late = due and due < on.today and not (done or waived or submitted) and on.can_be_late
         if open_and_late and not figures.step.reads_is_missing:
             late_now.add(pk)
         if pk not in counted:
@@ -178,7 +180,7 @@ def _count_steps(path_key: UUID, steps: dict[UUID, StepFigures], counted: dict, 
         if done:
             figures.done.add(on.user)
             figures.days[on.user] = (done - on.first_day).days
-        if due and (done or due < today) and not waived:
+        if due and (done or due < on.today) and not waived:
             figures.due.add(on.user)
             if open_and_late or (done and done > due):
                 figures.late.add(on.user)

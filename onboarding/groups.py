@@ -4,7 +4,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from .outline import Step
@@ -44,7 +43,7 @@ class Group:
 
 def row_of(standing: Standing, step: Step, names: Mapping[str, str], today: date | None = None) -> Row:
     """The row of one of the person's own steps."""
-    today = today or timezone.localdate()
+    today = today or standing.today
     progress = standing.row(step)
     due = _due_on(standing, step)
     return Row(
@@ -80,7 +79,7 @@ def _name(role: str, names: Mapping[str, str]) -> str:
 
 def phase_rows(standing: Standing, names: Mapping[str, str]) -> list[dict]:
     """``Standing.phase_rows``, each with its ``steps`` as rows."""
-    today = timezone.localdate()
+    today = standing.today
     phases = standing.phase_rows(today)
     for phase in phases:
         phase["steps"] = [row_of(standing, step, names, today) for step in phase["phase"].steps]
@@ -89,7 +88,7 @@ def phase_rows(standing: Standing, names: Mapping[str, str]) -> list[dict]:
 
 def rows_of_others(standing: Standing, names: Mapping[str, str]) -> list[Row]:
     """The steps that supporters do for this person, what is open first."""
-    today = timezone.localdate()
+    today = standing.today
     rows = []
     for step in standing.by_others:
         progress = standing.row(step)
@@ -106,7 +105,7 @@ def rows_of_others(standing: Standing, names: Mapping[str, str]) -> list[Row]:
 
 def path_groups(standing: Standing, names: Mapping[str, str]) -> list[Group]:
     """The person's own steps by when they are due; every step stands in one group, empty groups are left out."""
-    today = timezone.localdate()
+    today = standing.today
     week_end = today + timedelta(days=6 - today.weekday())
     groups = {
         "late": Group("late", _("Planned for earlier"), _("No problem. Do them when it suits you, or ask for help.")),

@@ -2,7 +2,8 @@
 
 from django.conf import settings
 from django.shortcuts import redirect, render
-from django.utils import timezone
+
+from people.clock import today_for
 
 from .preboarding import FRONT_DOOR, Openings
 
@@ -36,5 +37,5 @@ class PreboardingMiddleware:
 
 def closed(request, user):
     """403: it opens on the first day, and the way back to what is open."""
-    start = user.start_date if user.start_date and user.start_date > timezone.localdate() else None
+    start = user.start_date if user.start_date and user.start_date > today_for(user) else None
     return render(request, "onboarding/preboarding/closed.html", {"start_date": start}, status=403)

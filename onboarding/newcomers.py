@@ -11,7 +11,6 @@ from uuid import UUID
 
 from django.db.models import QuerySet
 from django.urls import reverse
-from django.utils import timezone
 
 from people.models import User
 
@@ -123,13 +122,13 @@ class Newcomer:
 
     @property
     def has_started(self) -> bool:
-        """Whether the first day has come."""
-        return self.enrolment.first_day <= timezone.localdate()
+        """Whether the first day has come where the newcomer is."""
+        return self.enrolment.first_day <= self.standing.today
 
     @cached_property
     def pause(self) -> dict | None:
         """``{"since", "until"}`` of the pause that runs or is agreed; dates only. None without one."""
-        today = timezone.localdate()
+        today = self.standing.today
         for one in self.enrolment.pauses.all():
             if one.ends_on is None or one.ends_on > today:
                 return {"since": one.starts_on, "until": one.ends_on}

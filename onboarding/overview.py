@@ -11,7 +11,6 @@ from uuid import UUID
 from django.db import models
 from django.db.models import DateField, Exists, F, OuterRef, Q, QuerySet
 from django.db.models.functions import Coalesce
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from people.models import Team
@@ -39,7 +38,7 @@ FIRST_DAY = Coalesce("day_one", "start_date", output_field=DateField())
 
 def state_of(standing: Standing, today: date | None = None) -> str:
     """The most telling ``State`` of one enrolment."""
-    today = today or timezone.localdate()
+    today = today or standing.today
     enrolment = standing.enrolment
     if enrolment.ended_on is not None:
         return State.ENDED
@@ -83,27 +82,26 @@ def live_paths() -> list[Outline]:
 
 
 def in_state(enrolments: QuerySet, state: str, today: date | None = None) -> QuerySet:
-    """Those in this ``State``; ``UNDER_WAY`` are also the late ones."""
-    today = today or timezone.localdate()
+    """Those in this ``State`` on their own day, unless ``today`` is given; ``UNDER_WAY`` are also the late ones."""
     if state == State.ENDED:
         return enrolments.filter(ended_on__isnull=False)
     if state == State.FINISHED:
         return enrolments.filter(ended_on=None, completed_at__isnull=False)
-    running = enrolments.filter(ended_on=None, completed_at=None).with_pause().alias(first=FIRST_DAY)
+    running = enrolments.filter(ended_on=None, completed_at=None).with_pause(today).alias(first=FIRST_DAY)
     if state == State.PAUSED:
         return running.filter(paused_since__isnull=False)
     running = running.filter(paused_since=None)
     if state == State.BEFORE:
-        return running.filter(first__gt=today).exclude(Exists(_late_rows(today)))
+        return running.filter(first__gt=F("own_day")).exclude(Exists(_late_rows()))
     if state == State.OVERDUE:
-        return running.filter(Exists(_late_rows(today)))
-    return running.filter(Q(first__lte=today) | Exists(_late_rows(today)))
+        return running.filter(Exists(_late_rows()))
+    return running.filter(Q(first__lte=F("own_day")) | Exists(_late_rows()))
 
 
-def _late_rows(today: date) -> QuerySet:
+def _late_rows() -> QuerySet:
     # What points to a page that is being updated, or is off the path, isn't due: see Standing.due_on.
     keys = [step.key for outline in live_paths() for step in outline.steps if not step.reads_is_missing]
-    return _open_rows().filter(due_on__lt=today, step_key__in=keys)
+    return _open_rows().filter(due_on__lt=OuterRef("own_day"), step_key__in=keys)
 
 
 def _open_rows() -> QuerySet:

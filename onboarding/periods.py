@@ -60,9 +60,8 @@ def far_first_day(day: date) -> str:
     }
 
 
-def due_words(due: date, today: date | None = None) -> str:
-    """When something is due: "today", "tomorrow", "by 4 December"; said kindly where that is past."""
-    today = today or timezone.localdate()
+def due_words(due: date, today: date) -> str:
+    """When something is due: "today", "tomorrow", "by 4 December"; said kindly where that is past. ``today`` is the person's."""
     if due == today:
         return _("today")
     if due == today + timedelta(days=1):

@@ -3,7 +3,6 @@
 from datetime import date
 
 from django.db.models import Exists, OuterRef, Q
-from django.utils import timezone
 
 from .models import Enrolment, Pause, StepProgress
 from .supporting import fetched
@@ -40,14 +39,14 @@ def preload_progress(payloads: list[dict]) -> None:
         row.enrolment = enrolments[row.enrolment_id]
 
 
-def running_pauses(today: date):
+def running_pauses(today: date | OuterRef):
     """The pauses on this day: from the first day away up to the first day back."""
     return Pause.objects.filter(Q(ends_on=None) | Q(ends_on__gt=today), starts_on__lte=today)
 
 
 def _enrolments():
-    running = running_pauses(timezone.localdate()).filter(enrolment=OuterRef("pk"))
-    return fetched(Enrolment.objects.annotate(is_paused_now=Exists(running))).select_related("enrolled_by")
+    running = running_pauses(OuterRef("own_day")).filter(enrolment=OuterRef("pk"))
+    return fetched(Enrolment.objects.on_own_day().annotate(is_paused_now=Exists(running))).select_related("enrolled_by")
 
 
 def _preload(rows, name: str, payloads: list[dict]) -> None:

@@ -4,8 +4,9 @@ from datetime import date, datetime
 from typing import NamedTuple
 
 from django.db import models
-from django.db.models import F, OuterRef, Q, Subquery
-from django.utils import timezone
+from django.db.models import DateField, F, OuterRef, Q, Subquery, Value
+
+from people.clock import today_in
 
 from .roles import Who
 from .visibility import STEERING, condition, in_parts, walking_along
@@ -84,21 +85,26 @@ class EnrolmentQuerySet(models.QuerySet):
         """Neither ended nor finished."""
         return self.filter(ended_on__isnull=True, completed_at__isnull=True)
 
-    def with_pause(self):
-        """Each with ``paused_since``: from when it is paused today, or None."""
-        pauses, today = self.model.pauses.rel.related_model.objects, timezone.localdate()
-        begun = pauses.filter(enrolment=OuterRef("pk"), starts_on__lte=today)
-        running = begun.filter(Q(ends_on__isnull=True) | Q(ends_on__gt=today))
-        return self.annotate(paused_since=Subquery(running.values("starts_on")[:1]))
+    def on_own_day(self, today: date | None = None):
+        """Each with ``own_day``: the day it is for the person, or ``today`` for all of them."""
+        return self.alias(own_day=Value(today, DateField()) if today else today_in("user__time_zone"))
 
-    def with_progress(self) -> list:
+    def with_pause(self, today: date | None = None):
+        """Each with ``paused_since``: from when it is paused on the person's own day (or ``today``), or None."""
+        begun = self.model.pauses.rel.related_model.objects.filter(
+            enrolment=OuterRef("pk"), starts_on__lte=OuterRef("own_day")
+        )
+        running = begun.filter(Q(ends_on__isnull=True) | Q(ends_on__gt=OuterRef("own_day")))
+        return self.on_own_day(today).annotate(paused_since=Subquery(running.values("starts_on")[:1]))
+
+    def with_progress(self, today: date | None = None) -> list:
         """Evaluated, each with ``paused_since`` and ``progress_by_step``: ``{step_key: Progress}``; first started first.
 
         One query, and no object per row of progress: this is asked on every page a newcomer opens.
         """
         found: dict[int, models.Model] = {}
         rows = (
-            self.with_pause()
+            self.with_pause(today)
             .order_by("start_date", "pk")
             .values_list(
                 *OWN_FIELDS, "paused_since", "progress__step_key", *(f"progress__{n}" for n in PROGRESS_FIELDS)

@@ -15,6 +15,7 @@ from django.utils.translation import ngettext, override
 from base.access import cache_key_for
 from base.chrome import house_style
 from base.stamp import remembered
+from people.clock import today_for
 from people.models import User
 
 from .groups import path_groups, phase_rows, rows_of_others
@@ -36,12 +37,12 @@ PEOPLE = [Supporter.Role.BUDDY, Supporter.Role.MENTOR, MANAGER, Supporter.Role.H
 
 def standings_of(user, language: str) -> list[Standing]:
     """Where ``user`` stands on each path they are or were on, first started first: one query."""
-    return [_standing(user, enrolment, language) for enrolment in Enrolment.objects.of(user).with_progress()]
+    return [_standing(user, enrolment, language) for enrolment in _own(user)]
 
 
 def standing_on_path(user, outline: Outline) -> Standing | None:
     """Where ``user`` stands on this path: the enrolment that runs, else the latest that ended; None without one."""
-    enrolments = Enrolment.objects.of(user).filter(path_key=outline.key).with_progress()
+    enrolments = _own(user, path_key=outline.key)
     if not enrolments:
         return None
     enrolment = next((e for e in enrolments if e.ended_on is None), enrolments[-1])
@@ -50,10 +51,18 @@ def standing_on_path(user, outline: Outline) -> Standing | None:
 
 def own_standing(user, enrolment_id: int, language: str) -> Standing:
     """The person's own enrolment by its id. Raises ``Enrolment.DoesNotExist`` for a stranger's as for an unknown one."""
-    found = Enrolment.objects.of(user).filter(pk=enrolment_id).with_progress()
+    found = _own(user, pk=enrolment_id)
     if not found:
         raise Enrolment.DoesNotExist(enrolment_id)
     return _standing(user, found[0], language)
+
+
+def _own(user, **which) -> list[Enrolment]:
+    """These of the person's own enrolments, as ``with_progress`` gives them and with the person; one query."""
+    enrolments = Enrolment.objects.of(user).filter(**which).with_progress(today_for(user))
+    for enrolment in enrolments:
+        enrolment.user = user
+    return enrolments
 
 
 def _standing(user, enrolment: Enrolment, language: str) -> Standing:

@@ -11,6 +11,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from people.clock import today_for
+
 from .models import Enrolment
 from .outline import Outline, Phase, Step
 from .periods import date_of_day, day_of_date, due_words, full_date, period_in_words
@@ -46,6 +48,11 @@ class Standing:
     enrolment: Enrolment
     whole: Outline | None
     progress: dict[UUID, Progress] = field(default_factory=dict)
+
+    @cached_property
+    def today(self) -> date:
+        """The day it is for the person whose plan it is: whoever looks, what is late is late by that."""
+        return today_for(self.enrolment.user)
 
     @cached_property
     def outline(self) -> Outline | None:
@@ -135,11 +142,11 @@ class Standing:
         return row.completed_at is None and row.waived_at is None and row.submitted_at is None
 
     def is_overdue(self, step: Step, today: date | None = None) -> bool:
-        """Whether its day has passed; never while the path is paused or ended, or finished and it is asked no more."""
+        """Whether its day has passed where the person is; never while the path is paused or ended, or finished and it is asked no more."""
         due = self.due_on(step)
         return (
             due is not None
-            and due < (today or timezone.localdate())
+            and due < (today or self.today)
             and self.is_open(step)
             and not (self.is_paused or self.is_ended)
             and (self.enrolment.completed_at is None or self.is_still_asked(step))
@@ -264,13 +271,13 @@ class Standing:
             + (enrolment.first_day, enrolment.ended_on, self.is_paused, _day(enrolment.completed_at), shown)
         )
         digest = hashlib.sha256(text.encode()).hexdigest()[:24]
-        return f"{timezone.localdate()}:{self.outline.variant}:{digest}"
+        return f"{self.today}:{self.outline.variant}:{digest}"
 
     @property
     def next_due(self) -> str:
         """When the next step is due, in words; empty without a date."""
         due = self.due_on(self.next_step) if self.next_step and self.is_running else None
-        return due_words(due, timezone.localdate()) if due else ""
+        return due_words(due, self.today) if due else ""
 
     @property
     def is_long(self) -> bool:
@@ -331,7 +338,7 @@ class Standing:
 
     def day_words(self, today: date | None = None) -> str:
         """Where today is on the path, said kindly: doing something later is allowed."""
-        today = today or timezone.localdate()
+        today = today or self.today
         start = self.enrolment.first_day
         day = day_of_date(start, today)
         if day < 0:
@@ -358,7 +365,7 @@ class Standing:
         Open are the phase of the next step, what is unfinished before it and what is under way by the calendar. A phase
         without steps for this reader, or with only waived ones, is left out.
         """
-        today = today or timezone.localdate()
+        today = today or self.today
         start = self.enrolment.first_day
         current = self.next_step.phase if self.next_step else 0
         rows = []

@@ -101,9 +101,10 @@ class Waiting:
 def waiting_for(user: User, language: str, *, enrolment: Enrolment | None = None, today: date | None = None) -> Waiting:
     """All that waits for ``user``, or only what does on one ``enrolment``; titles in ``language``.
 
+    What is late or this week's is so by the newcomer's own day, unless ``today`` is given.
+
     Twelve queries at most, whatever there is, and those of ``path_outline`` for paths that were changed since.
     """
-    today = today or timezone.localdate()
     waiting = Waiting()
     asked = _enrolments(user, enrolment)
     for row in _steps(user, asked, language, today):
@@ -111,7 +112,12 @@ def waiting_for(user: User, language: str, *, enrolment: Enrolment | None = None
             waiting.handed_in.append(row)
         elif row.is_overdue:
             waiting.overdue.append(row)
-        elif row.waits_for or row.standing.is_paused or row.due_on is None or row.due_on > end_of_week(today):
+        elif (
+            row.waits_for
+            or row.standing.is_paused
+            or row.due_on is None
+            or row.due_on > end_of_week(today or row.standing.today)
+        ):
             waiting.later.append(row)
         else:
             waiting.this_week.append(row)
@@ -139,7 +145,7 @@ def _enrolments(user: User, enrolment: Enrolment | None) -> list[Enrolment]:
     return list(fetched(found.with_pause()).order_by("start_date", "pk")[:MOST])
 
 
-def _steps(user: User, enrolments: list[Enrolment], language: str, today: date) -> Iterator[WaitingStep]:
+def _steps(user: User, enrolments: list[Enrolment], language: str, today: date | None) -> Iterator[WaitingStep]:
     by_id = {enrolment.pk: enrolment for enrolment in enrolments}
     rows = StepProgress.objects.filter(enrolment__in=by_id)
     to_do = Q(in_plan=True, completed_at=None, waived_at=None) & (
@@ -182,7 +188,7 @@ def outlines_for(enrolments: list[Enrolment], language: str) -> dict[int, Outlin
     return outlines
 
 
-def _steps_of(user: User, standing: Standing, today: date) -> Iterator[WaitingStep]:
+def _steps_of(user: User, standing: Standing, today: date | None) -> Iterator[WaitingStep]:
     enrolment = standing.enrolment
     people = people_of(enrolment)
     own = {role for role, colleagues in people.items() if user in colleagues}

@@ -12,8 +12,8 @@ from uuid import UUID
 from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
 from django.utils import timezone
 
-from notifications.quiet import zone_of
 from people.calendar import WorkCalendar, calendar_of_week
+from people.clock import today_for, today_in
 from people.models import User
 
 from ..models import Enrolment, OnboardingEvent, Pause, StepProgress
@@ -73,7 +73,7 @@ class Run:
 
     def today(self, person) -> date:
         """The day it is where this person is; ``person`` has a ``time_zone``."""
-        return timezone.localdate(self.now, zone_of(person))
+        return today_for(person, self.now)
 
     def stage(self, due: Due, unlocked_on: date | None = None) -> Stage:
         """The stage that a step has reached on the person's own day; ``unlocked_on``: the steps before it were done then.
@@ -101,16 +101,17 @@ def weeks_at_work(run: Run) -> Iterator[Q]:
         yield Q(enrolment__user__working_days=working_days, enrolment__user__time_zone=zone) & reduce(or_, reached)
 
 
-def due_rows(reached: Q, today: date) -> QuerySet:
+def due_rows(reached: Q, now: datetime) -> QuerySet:
     """The open steps that a stage has come for (see ``weeks_at_work``), without those of who is away or left."""
     rows = StepProgress.objects.open().filter(reached, submitted_at=None, enrolment__user__is_active=True)
-    return rows.exclude(Exists(running_pauses(today).filter(enrolment=OuterRef("enrolment"))))
+    away = running_pauses(OuterRef("own_day")).filter(enrolment=OuterRef("enrolment"))
+    return rows.alias(own_day=today_in("enrolment__user__time_zone", now)).exclude(Exists(away))
 
 
-def values_of(rows: QuerySet, today: date) -> QuerySet:
-    """What a ``Due`` holds, of each of these rows."""
+def values_of(rows: QuerySet) -> QuerySet:
+    """What a ``Due`` holds, of each of these rows of ``due_rows``."""
     # A pause that is entered ahead says nothing yet.
-    back = Pause.objects.filter(enrolment=OuterRef("enrolment"), ends_on__lte=today).order_by("-ends_on")
+    back = Pause.objects.filter(enrolment=OuterRef("enrolment"), ends_on__lte=OuterRef("own_day")).order_by("-ends_on")
     return rows.annotate(resumed_on=Subquery(back.values("ends_on")[:1])).values_list(
         "pk",
         "due_on",

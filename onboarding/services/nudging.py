@@ -7,6 +7,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from notifications.services import Telling, notify_many
+from people.clock import today_for
 from people.models import User
 
 from ..models import Enrolment, OnboardingEvent, StepProgress
@@ -45,7 +46,7 @@ def nudge(*, enrolment: Enrolment, step_key: UUID, actor: User) -> StepProgress:
         raise NotYoursToDo(step_key)
     enrolment, step, row = lock_step(enrolment=enrolment, step_key=step_key)
     is_open = row.in_plan and not (row.completed_at or row.submitted_at or row.waived_at)
-    if not is_open or running_pauses(timezone.localdate()).filter(enrolment=enrolment).exists():
+    if not is_open or running_pauses(today_for(enrolment.user)).filter(enrolment=enrolment).exists():
         raise NothingToNudge(step_key)
     if enrolment.completed_at is not None and not row.is_required:
         raise NothingToNudge(step_key)

@@ -40,14 +40,14 @@ def send_reminders(now: datetime) -> int:
 
     What it holds in memory doesn't grow with the number of enrolments.
     """
-    run, told, today = Run(now), 0, timezone.localdate(now)
+    run, told = Run(now), 0
     weeks = list(weeks_at_work(run))
     for start in range(0, len(weeks), WEEKS_AT_ONCE):
-        due = due_rows(reduce(or_, weeks[start : start + WEEKS_AT_ONCE]), today)
+        due = due_rows(reduce(or_, weeks[start : start + WEEKS_AT_ONCE]), now)
         days = list(due.order_by("due_on").values_list("due_on", flat=True).distinct())
         for day in days:
             last = 0
-            while rows := list(values_of(due.filter(due_on=day, pk__gt=last), today).order_by("pk")[:BATCH]):
+            while rows := list(values_of(due.filter(due_on=day, pk__gt=last)).order_by("pk")[:BATCH]):
                 last = rows[-1][0]
                 told += _remind(as_due(rows), run)
     return told

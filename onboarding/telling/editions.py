@@ -5,6 +5,7 @@ from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 
 from notifications.kinds import Content, Kind, register
+from people.clock import today_for
 
 from ..models import PageEdition
 from ..periods import due_words
@@ -27,7 +28,7 @@ def _again(payload: dict, recipient) -> Content | None:
     step = outline.step(row.step_key) if outline else None
     if step is None:
         return None
-    due = due_words(row.due_on) if row.due_on else ""
+    due = due_words(row.due_on, today_for(enrolment.user)) if row.due_on else ""
     name = newcomer_name(recipient, enrolment)
     title = _("Please confirm “%(step)s” once more: the text was changed")
     if name:

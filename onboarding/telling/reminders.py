@@ -3,12 +3,11 @@
 from datetime import date
 
 from django.conf import settings
-from django.utils import timezone
 from django.utils.translation import get_language, gettext_lazy, ngettext
 from django.utils.translation import gettext as _
 
 from notifications.kinds import Content, Kind, people_in_words, register
-from notifications.quiet import zone_of
+from people.clock import today_for
 from people.models import User
 
 from ..models import Enrolment, StepProgress
@@ -74,17 +73,14 @@ def _progress_of(row: StepProgress, step: Step) -> dict:
     return rows.as_progress()
 
 
-def _today(recipient) -> date:
-    return timezone.localdate(timezone=zone_of(recipient))
-
-
 def _reminder(payload: dict, recipient) -> Content | None:
     """Nothing once a later reminder was told, or the step is no longer this colleague's."""
     found = _open_step(payload)
     if found is None or not does_step(recipient, found[0]) or found[0].reminded != payload.get("stage"):
         return None
     row, step = found
-    title = reminder_title(step.title, newcomer_name(recipient, row.enrolment), row.due_on, _today(recipient))
+    today = today_for(row.enrolment.user)
+    title = reminder_title(step.title, newcomer_name(recipient, row.enrolment), row.due_on, today)
     return Content(title, step_url(recipient, row.enrolment, step), action=_("Open the step"), who=f"“{step.title}”")
 
 

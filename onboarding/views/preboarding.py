@@ -18,6 +18,7 @@ from django.views.decorators.http import require_http_methods
 from base.errors import too_many_requests
 from base.frame_views import remember_language
 from base.pace import is_within
+from people.clock import today_for
 
 from ..forms.preboarding import NewLinkForm
 from ..models import PreboardingInvitation
@@ -87,7 +88,7 @@ def _words_for(invitation: PreboardingInvitation) -> dict:
     return {
         "person": invitation.user,
         "expires_on": timezone.localtime(invitation.expires_at),
-        "has_started": bool(invitation.user.start_date and invitation.user.start_date <= timezone.localdate()),
+        "has_started": bool(invitation.user.start_date and invitation.user.start_date <= today_for(invitation.user)),
     }
 
 

@@ -10,10 +10,10 @@ from django.urls import reverse
 
 from notifications.kinds import all_kinds
 from notifications.models import Message, Preference, QuietHours
-from notifications.quiet import zone_of
 from notifications.sending import send_due
 from notifications.services import WAIT_FOR_BELL, notify
 from notifications.unsubscribing import unsubscribe_url
+from people.clock import zone_of
 
 
 @pytest.fixture

@@ -7,6 +7,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from people.clock import today_for
+
 from ...models import Enrolment
 from ...periods import full_date
 from ...services.moving_start import move_start, preview_move
@@ -196,7 +198,7 @@ def is_running(enrolment: Enrolment) -> bool:
 
 def is_paused(enrolment: Enrolment) -> bool:
     """Whether a pause runs or is to come."""
-    today = timezone.localdate()
+    today = today_for(enrolment.user)
     return is_running(enrolment) and any(p.ends_on is None or p.ends_on > today for p in enrolment.pauses.all())
 
 

@@ -1,8 +1,9 @@
 """A reminder of what is late, by hand."""
 
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
+
+from people.clock import today_for
 
 from ...models import Enrolment
 from ...services import NotYoursToDo, StepLocked, StepNotOnPath
@@ -17,7 +18,7 @@ def remind(enrolment: Enrolment, form, actor) -> int:
 
     Refused where there is nothing to remind of.
     """
-    rows = enrolment.progress.open().filter(due_on__lt=timezone.localdate(), submitted_at=None).order_by("due_on")
+    rows = enrolment.progress.open().filter(due_on__lt=today_for(enrolment.user), submitted_at=None).order_by("due_on")
     reminded = 0
     for key in rows.values_list("step_key", flat=True):
         try:

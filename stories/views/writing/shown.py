@@ -10,7 +10,7 @@ from django.utils.formats import date_format
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from notifications.quiet import zone_of
+from people.clock import zone_of
 
 from ...models import MAX_CHARACTERS, StoryDraft, StoryEvent, StoryIndexPage, Submission
 from ...rendering import render_markdown
