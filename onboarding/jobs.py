@@ -12,7 +12,7 @@ from .services.feedback import invite_to_pulses
 from .services.preboarding import send_wanted_links
 from .services.reminding import send_reminders
 from .services.retention import retain
-from .services.taking_over import tell_supporters_left
+from .services.taking_over import hand_on_when_over, tell_supporters_left
 from .services.withdrawing import erase
 
 register_job("onboarding plans", make_missing_plans)
@@ -21,6 +21,7 @@ register_job("onboarding calendar", keep_dates_in_line, at=time(3, 0))
 register_job("onboarding retention", retain, at=time(2, 0))
 register_job("onboarding reminders", send_reminders, every=timedelta(minutes=5))
 register_job("onboarding supporters", tell_supporters_left, every=timedelta(hours=1))
+register_job("onboarding roles that are over", hand_on_when_over, every=timedelta(hours=1))
 register_job("preboarding links", send_wanted_links)
 register_job("preboarding erasure", erase, at=time(2, 30))
 register_job("onboarding questions", pass_on_questions, every=timedelta(minutes=15))

@@ -19,7 +19,7 @@ from .outline import Phase, Step
 from .reading import add_standings
 from .roles import Who, in_sentence
 from .standing import Standing, StepState
-from .supporting import acting_in, acts_as, fetched, people_of
+from .supporting import acting_in, acts_as, fetched, lead_words, people_of
 from .visibility import HR_PERMISSION, STEERING, TABLE, Data, Viewer
 from .waiting import Waiting
 
@@ -96,9 +96,13 @@ class Newcomer:
 
     @property
     def people(self) -> list[dict]:
-        """Who walks along: ``[{"role": "Buddy", "colleague": User}, ...]``."""
+        """Who walks along: ``[{"role": "Buddy", "colleague": User, "is_lead": True}, ...]``, the lead of several first."""
         people = people_of(self.enrolment)
-        return [{"role": Who(role).label, "colleague": one} for role in people for one in people[role]]
+        return [
+            {"role": Who(role).label, "colleague": one, "is_lead": len(people[role]) > 1 and one == people[role][0]}
+            for role in people
+            for one in people[role]
+        ]
 
     @cached_property
     def phase(self) -> Phase | None:
@@ -171,12 +175,17 @@ class Newcomer:
         return next((step for step in self.standing.planned if step.key == key), None)
 
     def who_does(self, step: Step) -> dict:
-        """``{"role", "colleagues", "is_newcomer", "stands_in"}`` of who does this step now."""
+        """``{"role", "colleagues", "is_newcomer", "stands_in", "lead_words"}`` of who does this step now."""
         role = self.standing.row(step).assignee
         if role == Who.NEWCOMER:
             return {"role": in_sentence(role), "colleagues": (self.colleague,), "is_newcomer": True}
         acting = acting_in(self.enrolment, role)
-        return {"role": in_sentence(role), "colleagues": acting.colleagues, "stands_in": acting.role != role}
+        return {
+            "role": in_sentence(role),
+            "colleagues": acting.colleagues,
+            "stands_in": acting.role != role,
+            "lead_words": lead_words(acting.colleagues, self.viewer),
+        }
 
 
 def newcomer_for(viewer: User, enrolment_id: int, language: str) -> Newcomer:

@@ -11,12 +11,14 @@ from uuid import UUID
 from django.db import models
 from django.db.models import DateField, Exists, F, OuterRef, Q, QuerySet
 from django.db.models.functions import Coalesce
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from people.models import Team
 
 from .models import Enrolment, PathPage, StepProgress, Supporter
 from .outline import Outline, Phase
+from .periods import dates_in_words
 from .reading_outlines import whole_path
 from .roles import Who
 from .standing import Standing
@@ -140,17 +142,31 @@ def cohorts() -> list[str]:
 
 
 def supporters_of(enrolment: Enrolment) -> list[dict]:
-    """``[{"role": "Buddy", "colleague": User}, ...]`` in the order of the roles; without a manager of its own, the person's.
+    """``[{"role": "Buddy", "colleague": User, "dates": "From ..."}, ...]`` in the order of the roles, the lead of each first.
 
-    The supporters with their colleagues and the person's manager have to be fetched.
+    With those who are still to come; without a manager of its own, the person's. The supporters with their colleagues and
+    the person's manager have to be fetched.
     """
-    rows = list(enrolment.supporters.all())
-    found = [(row.role, row.colleague) for row in rows]
-    if enrolment.user.manager_id and not any(role == Supporter.Role.MANAGER for role, _colleague in found):
-        found.append((Supporter.Role.MANAGER, enrolment.user.manager))
+    today = timezone.localdate()
+    rows = [row for row in enrolment.supporters.all() if not row.is_over_on(today)]
+    rows.sort(key=lambda row: row.place)
+    found = [(row.role, row.colleague, dates_in_words(row.starts_on, row.ends_on)) for row in rows]
+    if enrolment.user.manager_id and not any(
+        row.role == Supporter.Role.MANAGER and row.walks_on(today) for row in rows
+    ):
+        found.append((Supporter.Role.MANAGER, enrolment.user.manager, ""))
     order = list(Supporter.Role)
-    found.sort(key=lambda pair: (order.index(pair[0]), pair[1].get_full_name()))
-    return [{"role": Supporter.Role(role).label, "colleague": colleague} for role, colleague in found]
+    found.sort(key=lambda entry: order.index(entry[0]))
+    roles = [role for role, *_rest in found]
+    return [
+        {
+            "role": Supporter.Role(role).label,
+            "colleague": colleague,
+            "dates": dates,
+            "is_lead": roles.count(role) > 1 and roles.index(role) == number,
+        }
+        for number, (role, colleague, dates) in enumerate(found)
+    ]
 
 
 def for_overview(enrolments: QuerySet) -> QuerySet:

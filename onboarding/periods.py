@@ -46,6 +46,16 @@ def full_date(day: date) -> str:
     return formats.date_format(day, "j F Y")
 
 
+def dates_in_words(first: date | None, last: date | None) -> str:
+    """From and until when something holds, as a sentence: "From 1 December 2026 until 31 December 2026."; nothing for always."""
+    words = {"first": full_date(first) if first else "", "last": full_date(last) if last else ""}
+    if first and last:
+        return _("From %(first)s until and including %(last)s.") % words
+    if first:
+        return _("From %(first)s.") % words
+    return _("Until and including %(last)s.") % words if last else ""
+
+
 def far_away(day: date) -> str | None:
     """What is wrong with a date that can't be meant; None for one that can."""
     if abs(day - timezone.localdate()) > FAR:

@@ -81,7 +81,12 @@ def collect(person) -> dict:
     return {
         "enrolments": [_enrolment(enrolment, titles) for enrolment in enrolments],
         "supports": [
-            {"role": row.get_role_display(), "path": titles.get(str(row.enrolment.path_key))}
+            {
+                "role": row.get_role_display(),
+                "path": titles.get(str(row.enrolment.path_key)),
+                "from": row.starts_on,
+                "until": row.ends_on,
+            }
             for row in Supporter.objects.filter(colleague=person).select_related("enrolment")
         ],
         "questions_to_you": [{"answer": row.answer, "answered_at": row.answered_at} for row in answered],
@@ -104,7 +109,12 @@ def _enrolment(enrolment: Enrolment, titles: dict) -> dict:
         "end_reason": enrolment.get_end_reason_display(),
         "pauses": [{"from": pause.starts_on, "until": pause.ends_on} for pause in enrolment.pauses.all()],
         "supporters": [
-            {"role": row.get_role_display(), "name": row.colleague.get_full_name()}
+            {
+                "role": row.get_role_display(),
+                "name": row.colleague.get_full_name(),
+                "from": row.starts_on,
+                "until": row.ends_on,
+            }
             for row in enrolment.supporters.all()
         ],
         "steps": [_step(row, steps) for row in enrolment.progress.all()],

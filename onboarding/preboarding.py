@@ -149,5 +149,5 @@ class Openings:
         return references.exists()
 
     def _is_face_around(self, name: str) -> bool:
-        around = Supporter.objects.filter(enrolment__in=list(self.enrolments)).values("colleague")
+        around = Supporter.objects.current().filter(enrolment__in=list(self.enrolments)).values("colleague")
         return User.objects.active().filter(Q(pk__in=around) | Q(pk=self.user.manager_id), photo=name).exists()

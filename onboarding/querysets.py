@@ -5,11 +5,12 @@ from typing import NamedTuple
 
 from django.db import models
 from django.db.models import DateField, F, OuterRef, Q, Subquery, Value
+from django.utils import timezone
 
 from people.clock import today_in
 
 from .roles import Who
-from .visibility import STEERING, condition, in_parts, walking_along
+from .visibility import STEERING, condition, in_parts, walking_along, walks_today
 
 OWN_FIELDS = (
     "id",
@@ -121,6 +122,22 @@ class EnrolmentQuerySet(models.QuerySet):
             if step_key is not None:
                 enrolment.progress_by_step[step_key] = Progress(*values)
         return list(found.values())
+
+
+class SupporterQuerySet(models.QuerySet):
+    """Reads over who walks along."""
+
+    def current(self):
+        """Those whose dates hold today."""
+        return self.filter(walks_today())
+
+    def not_over(self):
+        """Those whose dates hold today or will."""
+        return self.filter(Q(ends_on=None) | Q(ends_on__gte=timezone.localdate()))
+
+    def lead_first(self):
+        """The lead of each role, then who was named first."""
+        return self.order_by("-is_lead", "pk")
 
 
 class StepProgressQuerySet(models.QuerySet):

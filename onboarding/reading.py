@@ -25,6 +25,7 @@ from .periods import full_date
 from .querysets import PROGRESS_FIELDS, Progress
 from .reading_outlines import outline_of_step, own_outline, path_outline
 from .standing import Standing, StepState
+from .visibility import walks_today
 
 MANAGER = "manager"
 # The group of people.roles.
@@ -255,26 +256,38 @@ def _people_key(enrolment: Enrolment, language: str) -> str:
 
 
 def people_around(user, standing: Standing) -> list[dict]:
-    """Who to ask: buddy, mentor, manager and HR contact who still work here, in that order; one query.
+    """Who to ask today: buddy, mentor, manager and HR contact who still work here, in that order; one query.
 
-    ``[{"colleague": User, "role": "buddy"}, ...]``; a role is one of ``PEOPLE``. Who has two roles comes twice. The person's
-    own manager has that role where no other was named, as ``supporting.people_of`` says.
+    ``[{"colleague": User, "role": "buddy", "is_lead": True, "ends_on": None}, ...]``; a role is one of ``PEOPLE``, and of
+    several in it the lead comes first (``is_lead`` is for those alone). Who has two roles comes twice. The person's own
+    manager has that role where no other was named, as ``supporting.people_of`` says.
     """
     colleagues = (
         User.objects.active()
         .annotate(
-            walk=FilteredRelation("supports", condition=Q(supports__enrolment=standing.enrolment)),
+            walk=FilteredRelation(
+                "supports", condition=Q(supports__enrolment=standing.enrolment) & walks_today("supports__")
+            ),
             walks_as=F("walk__role"),
+            leads=F("walk__is_lead"),
+            walk_id=F("walk__pk"),
+            walks_until=F("walk__ends_on"),
         )
         .filter(Q(pk=user.manager_id) | Q(walk__isnull=False))
         .exclude(pk=user.pk)
         .only("email", "first_name", "last_name", "photo", "job_title", "job_title_en", "phone")
     )
-    people = [{"colleague": person, "role": person.walks_as} for person in colleagues if person.walks_as]
+    walking = sorted((person for person in colleagues if person.walks_as), key=lambda one: (not one.leads, one.walk_id))
+    people = [{"colleague": one, "role": one.walks_as, "ends_on": one.walks_until} for one in walking]
     if not any(row["role"] == MANAGER for row in people):
         own = [person for person in colleagues if person.pk == user.manager_id]
-        people += [{"colleague": person, "role": MANAGER} for person in own[:1]]
-    return sorted(people, key=lambda row: (PEOPLE.index(row["role"]), row["colleague"].get_full_name()))
+        people += [{"colleague": person, "role": MANAGER, "ends_on": None} for person in own[:1]]
+    people.sort(key=lambda row: PEOPLE.index(row["role"]))
+    roles = [row["role"] for row in people]
+    return [
+        {**row, "is_lead": roles.count(row["role"]) > 1 and roles.index(row["role"]) == number}
+        for number, row in enumerate(people)
+    ]
 
 
 def who_enrols(user) -> list[dict]:

@@ -6,23 +6,22 @@ What is wrong is told by line and column, so that the sheet can be mended; a fil
 import csv
 import io
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from uuid import UUID
 
-from django.db.models.functions import Lower
 from django.utils.translation import gettext as _
 
 from people.models import User
 
-from .models import Enrolment, PathPage, Supporter
+from .csv_people import ROLES, People, names_in
+from .models import Enrolment, PathPage
 from .periods import far_away, far_first_day
 from .reading_outlines import path_outline
+from .supporting import MOST_IN_ROLE
 
 MAX_ROWS, MAX_BYTES = 10_000, 1_500_000
-# As many at a time as every database takes in one question.
-BATCH = 500
 # What a column may be called, in either language. A file made elsewhere says it in its own way.
 COLUMNS = {
     "staff_number": ("staff number", "personeelsnummer"),
@@ -37,12 +36,6 @@ COLUMNS = {
     "hr": ("hr contact", "hr-contactpersoon"),
     "late": ("te laat", "what is due already"),
     "spread_days": ("spread days", "spreiden over"),
-}
-ROLES = {
-    "buddy": Supporter.Role.BUDDY,
-    "manager": Supporter.Role.MANAGER,
-    "mentor": Supporter.Role.MENTOR,
-    "hr": Supporter.Role.HR,
 }
 _NAMES = {
     re.sub(r"[\s_-]+", " ", name.casefold()): column for column, others in COLUMNS.items() for name in (column, *others)
@@ -72,7 +65,7 @@ class Row:
     path_key: UUID
     path_title: str
     start_date: date
-    supporters: dict[str, User] = field(default_factory=dict)
+    supporters: dict[str, list[User]] = field(default_factory=dict)
     cohort: str = ""
     probation_end: date | None = None
     late: str = Enrolment.Late.SPREAD
@@ -182,7 +175,7 @@ class _Check:
     def __init__(self, reader, language: str, cells: list[dict]):
         self.language = language
         self.reading = Reading()
-        self.people = _People(cells)
+        self.people = People(cells)
         self.paths = _paths(reader)
         self.there = set(Enrolment.objects.not_ended().values_list("user_id", "path_key"))
         self.seen: dict[tuple, int] = {}
@@ -274,20 +267,32 @@ class _Check:
         self.problem(line, column, _("This is no date. Write it as 2026-10-31 or 31-10-2026."))
         return None
 
-    def _supporters(self, line: int, cells: dict, user) -> dict[str, User]:
+    def _supporters(self, line: int, cells: dict, user) -> dict[str, list[User]]:
         found = {}
         for column, role in ROLES.items():
-            name = cells.get(column, "")
-            if not name:
-                continue
-            colleague = self.people.find(name)
-            if colleague is None or not colleague.is_active or colleague.is_preboarder:
-                self.problem(line, column, _("There is no colleague with this number or address."))
-            elif colleague == user:
-                self.problem(line, column, _("Choose somebody else: nobody walks along with themselves."))
-            else:
-                found[role] = colleague
+            names = names_in(cells.get(column, ""))
+            if len(names) > MOST_IN_ROLE:
+                self.problem(line, column, _("These are too many: %(most)s at most.") % {"most": MOST_IN_ROLE})
+            elif people := self._in_role(line, column, names, user):
+                found[role] = people
         return found
+
+    def _in_role(self, line: int, column: str, names: list[str], user) -> list[User]:
+        people: list[User] = []
+        for name in names:
+            colleague = self.people.find(name)
+            problem = ""
+            if colleague is None or not colleague.is_active or colleague.is_preboarder:
+                problem = _("There is no colleague with this number or address.")
+            elif colleague == user:
+                problem = _("Choose somebody else: nobody walks along with themselves.")
+            elif colleague in people:
+                problem = _("This colleague is named already.")
+            else:
+                people.append(colleague)
+            if problem:
+                self.problem(line, column, f"{name}: {problem}" if len(names) > 1 else problem)
+        return people
 
     def _cohort(self, line: int, text: str) -> str:
         if len(text) > 60:
@@ -309,30 +314,6 @@ class _Check:
             self.problem(line, "spread_days", _("Use a whole number from 1 to 120."))
             return 10
         return int(text)
-
-
-class _People:
-    """The colleagues that the file names, by staff number and by e-mail address: a few questions for the whole file."""
-
-    def __init__(self, cells: list[dict]):
-        columns = ("staff_number", "email", *ROLES)
-        named = {row.get(column, "").strip().casefold() for row in cells for column in columns} - {""}
-        self.found: dict[str, User] = {}
-        for batch in _batches(sorted(named)):
-            for field_name in ("email", "staff_number"):
-                people = User.objects.alias(name=Lower(field_name)).filter(name__in=batch, forgotten_at=None)
-                for person in people.prefetch_related("groups"):
-                    # A staff number comes first: it is the later of the two to be kept.
-                    self.found[getattr(person, field_name).casefold()] = person
-
-    def find(self, name: str) -> User | None:
-        """Who has this staff number or address."""
-        return self.found.get(name.casefold()) if name else None
-
-
-def _batches(names: list[str]) -> Iterator[list[str]]:
-    for start in range(0, len(names), BATCH):
-        yield names[start : start + BATCH]
 
 
 def _paths(reader) -> dict[str, set[UUID]]:

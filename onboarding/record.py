@@ -12,7 +12,7 @@ from notifications.outcomes import Outcome
 from people.models import User
 
 from .models import Enrolment, OnboardingEvent, Supporter
-from .periods import full_date
+from .periods import dates_in_words, full_date
 from .reading_outlines import whole_path
 
 
@@ -89,6 +89,9 @@ def _details(event: OnboardingEvent, names: dict[int, str]) -> str:
         parts.append(str(Enrolment.Reason(data["reason"]).label))
     elif data.get("reason"):
         parts.append(str(data["reason"]))
+    for pk, *days in data.get("dates", ()):
+        words = dates_in_words(*(parse_date(day) if day else None for day in days))
+        parts.append(f"{names.get(pk, _('a former colleague'))}: {words}")
     if isinstance(data.get("people"), int):
         parts.append(_("%(count)s people") % {"count": data["people"]})
     return ", ".join(part for part in parts if part)

@@ -4,16 +4,22 @@ A step belongs to a role, not to a person. Where nobody has that role, or who ha
 the manager for a buddy or mentor, then the HR contact, then all of HR.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.utils import timezone
+from django.utils.translation import gettext as _
 
+from notifications.kinds import people_in_words
 from people.models import User
 
 from .models import Enrolment, StepProgress, Supporter
 from .roles import Who
 from .visibility import HR_PERMISSION, named_managers
 
+# More of one role than anybody needs around them.
+MOST_IN_ROLE = 5
 CHAINS: dict[str, tuple[str, ...]] = {
     Who.BUDDY: (Who.BUDDY, Who.MANAGER, Who.HR),
     Who.MENTOR: (Who.MENTOR, Who.MANAGER, Who.HR),
@@ -24,7 +30,10 @@ CHAINS: dict[str, tuple[str, ...]] = {
 
 @dataclass(frozen=True)
 class Acting:
-    """Who acts in one role of one enrolment; nobody in ``colleagues`` means all of HR. ``role`` is the one they hold."""
+    """Who acts in one role of one enrolment, the lead first; nobody in ``colleagues`` means all of HR.
+
+    ``role`` is the one they hold.
+    """
 
     role: str
     colleagues: tuple[User, ...]
@@ -36,13 +45,14 @@ def fetched(enrolments: QuerySet) -> QuerySet:
 
 
 def people_of(enrolment: Enrolment) -> dict[str, tuple[User, ...]]:
-    """Who has which role and still works here; the person's own manager where no other was named. No query.
+    """Who has which role today and works here, the lead first; the person's own manager where no other was named. No query.
 
     The enrolment comes from ``fetched``. Nobody walks along with themselves.
     """
     found: dict[str, list[User]] = {role: [] for role in CHAINS}
-    for row in enrolment.supporters.all():
-        if row.colleague.is_active:
+    today = timezone.localdate()
+    for row in sorted(enrolment.supporters.all(), key=lambda row: row.place):
+        if row.colleague.is_active and row.walks_on(today):
             found[row.role].append(row.colleague)
     manager = enrolment.user.manager
     if not found[Who.MANAGER] and manager is not None and manager.is_active:
@@ -80,12 +90,25 @@ def acts_as(viewer: User, enrolment: Enrolment, role: str) -> bool:
     return viewer.has_perm(HR_PERMISSION)
 
 
+def lead_words(colleagues: Sequence[User], reader: User) -> str:
+    """Of several in one role, the lead first: whom mails about its steps go to, as ``reader`` is told; else nothing."""
+    if len(colleagues) < 2 or reader not in colleagues:
+        return ""
+    others = people_in_words([one.get_full_name() for one in colleagues if one != reader])
+    if colleagues[0] == reader:
+        return _("You are the lead: mails about these steps come to you. %(names)s can do them as well.") % {
+            "names": others
+        }
+    lead = colleagues[0].get_full_name()
+    return _("%(lead)s is the lead and gets the mails about these steps. You can do them as well.") % {"lead": lead}
+
+
 def left_to_hr() -> Q:
     """Enrolments with something to do that nobody but all of HR is left for, as a condition on ``Enrolment``.
 
     Nobody manages them, or nobody of HR was named: ``acting_in`` says of each step whether that matters for it.
     """
-    contacts = Supporter.objects.filter(enrolment=OuterRef("pk"), role=Who.HR, colleague__is_active=True)
+    contacts = Supporter.objects.current().filter(enrolment=OuterRef("pk"), role=Who.HR, colleague__is_active=True)
     waiting = StepProgress.objects.filter(enrolment=OuterRef("pk"), in_plan=True, completed_at=None, waived_at=None)
     handed_in = waiting.filter(submitted_at__isnull=False)
     for_hr = Exists(waiting.filter(assignee=Who.HR)) | Exists(handed_in)

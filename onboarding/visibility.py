@@ -9,6 +9,7 @@ from collections.abc import Iterable
 from django.apps import apps
 from django.db import models
 from django.db.models import Exists, OuterRef, Q
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -95,6 +96,7 @@ def walking_along(viewer, roles: Iterable[str] = tuple(Who.values)) -> Q:
     """The running enrolments of others on which ``viewer`` has one of these roles (``Who``) themselves.
 
     Being one of HR is no role on an enrolment; being the person's manager is, where no other manager was named on it.
+    Before and after the dates of a role one is a stranger.
     """
     if not viewer.is_active or not roles:
         return Q(pk__in=[])
@@ -110,9 +112,16 @@ def named_managers() -> models.QuerySet:
     return _supporters().filter(enrolment=OuterRef("pk"), role=Viewer.MANAGER, colleague__is_active=True)
 
 
+def walks_today(prefix: str = "") -> Q:
+    """The supporters whose dates hold today, as a condition on ``Supporter``, or on what it is reached from by ``prefix``."""
+    today = timezone.localdate()
+    begun = Q(**{f"{prefix}starts_on": None}) | Q(**{f"{prefix}starts_on__lte": today})
+    return begun & (Q(**{f"{prefix}ends_on": None}) | Q(**{f"{prefix}ends_on__gte": today}))
+
+
 def _supporters() -> models.QuerySet:
     # The models' querysets are made of these conditions, so the model is looked up late.
-    return apps.get_model("onboarding", "Supporter").objects.all()
+    return apps.get_model("onboarding", "Supporter").objects.filter(walks_today())
 
 
 def may_see(viewer, enrolment, data: str) -> bool:

@@ -40,14 +40,20 @@ def who_does_many(enrolments: Iterable[Enrolment]) -> dict[tuple[int, str], User
 
 
 def colleagues_for(enrolment: Enrolment, role: str, hr: list[User]) -> tuple[User, ...]:
-    """Everybody who is told what waits for this role; no query. ``enrolment`` comes from ``supporting.fetched``.
+    """Everybody who does what waits for this role, the lead first; no query. ``enrolment`` comes from ``supporting.fetched``.
 
-    Several buddies are all told, as each sees it on their list; ``hr`` (``hr_colleagues()``) where it is left to them.
+    Several buddies all have it on their list; ``hr`` (``hr_colleagues()``) where it is left to them.
     """
     if role == Who.NEWCOMER:
         return (enrolment.user,) if enrolment.user.is_active else ()
     colleagues = acting_in(enrolment, role).colleagues or hr
     return tuple(colleague for colleague in colleagues if colleague.pk != enrolment.user_id)
+
+
+def told_for(enrolment: Enrolment, role: str, hr: list[User]) -> tuple[User, ...]:
+    """Who is mailed about what waits for this role: of several the lead; all of HR where it is left to them. As ``colleagues_for``."""
+    colleagues = colleagues_for(enrolment, role, [])
+    return colleagues[:1] or colleagues_for(enrolment, role, hr)
 
 
 def first_in_role(enrolment: Enrolment, roles: list[str], *, besides: tuple[int | None, ...] = ()) -> User | None:

@@ -10,7 +10,7 @@ from wagtail.admin.widgets import AdminDateInput
 from base.choosers import colleague_chooser_viewset
 from people.models import User
 
-from ..forms.enrolling import SUPPORTERS, EnrolChecksMixin
+from ..forms.enrolling import EnrolChecksMixin
 from ..models import Enrolment
 from ..periods import far_away
 
@@ -78,7 +78,15 @@ class EnrolForm(EnrolChecksMixin, SpreadFields):
         help_text=_("The group that starts together, for example “Autumn 2026”."),
     )
     probation_end = NearDateField(label=_("End of the probation period"), required=False)
-    buddy = ColleagueField(label=_("Buddy"), required=False, help_text=_("Shown on the path as the first one to ask."))
+    buddy = ColleagueField(
+        label=_("Buddy"),
+        required=False,
+        help_text=_(
+            "Shown on the path as the first one to ask. Of several buddies this one is the lead: gets the mails."
+        ),
+    )
+    second_buddy = ColleagueField(label=_("Second buddy"), required=False)
+    third_buddy = ColleagueField(label=_("Third buddy"), required=False)
     manager = ColleagueField(
         label=_("Manager"), required=False, help_text=_("Left empty, it is the colleague's own manager.")
     )
@@ -91,7 +99,12 @@ class EnrolForm(EnrolChecksMixin, SpreadFields):
         "start_date",
         "cohort",
         "probation_end",
-        *SUPPORTERS,
+        "buddy",
+        "second_buddy",
+        "third_buddy",
+        "manager",
+        "mentor",
+        "hr",
         "late",
         "spread_days",
     ]

@@ -146,7 +146,7 @@ class ImportView(PreviewedView):
 
 
 def _shown(row) -> list[str]:
-    people = ", ".join(colleague.get_full_name() for colleague in row.supporters.values())
+    people = ", ".join(colleague.get_full_name() for colleagues in row.supporters.values() for colleague in colleagues)
     name = row.user.get_full_name()
     return [row.line, name, row.path_title, full_date(row.start_date), row.cohort, people]
 

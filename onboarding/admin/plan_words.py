@@ -64,7 +64,7 @@ def reminders_table(
     return table_of(_("The messages, if nothing is done"), [_("Day"), _("To"), _("Message")], rows)
 
 
-def missing_people(plan: Mapping[UUID, Progress], user: User, supporters: Mapping[str, User]) -> list[str]:
+def missing_people(plan: Mapping[UUID, Progress], user: User, supporters: Mapping[str, object]) -> list[str]:
     """A warning for each role that has something to do and nobody to do it."""
     needed = {row.assignee for row in plan.values() if row.in_plan and row.waived_at is None} - {Who.NEWCOMER}
     there = {role for role, colleague in supporters.items() if colleague}

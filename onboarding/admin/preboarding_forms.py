@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from people.models import Team, User
 
+from ..forms.enrolling import chosen_supporters, refuse_doubles
 from ..models import PathPage, Supporter
 from ..reading import path_titles
 from .forms import ColleagueField, NearDateField
@@ -37,7 +38,11 @@ class InviteForm(forms.Form):
     path = forms.TypedChoiceField(label=_("Path"), coerce=UUID, help_text=_("Only published paths are listed."))
     team = forms.ModelChoiceField(Team.objects.order_by("name"), label=_("Team"), required=False)
     manager = ColleagueField(label=_("Manager"), required=False)
-    buddy = ColleagueField(label=_("Buddy"), required=False)
+    buddy = ColleagueField(
+        label=_("Buddy"), required=False, help_text=_("Of several buddies this one is the lead: gets the mails.")
+    )
+    second_buddy = ColleagueField(label=_("Second buddy"), required=False)
+    third_buddy = ColleagueField(label=_("Third buddy"), required=False)
     mentor = ColleagueField(label=_("Mentor"), required=False)
 
     def __init__(self, *args, for_user: User, **kwargs):
@@ -55,15 +60,21 @@ class InviteForm(forms.Form):
         """An address that is nobody's yet."""
         return free_address(self.cleaned_data["email"])
 
+    def clean(self):
+        """Nobody twice in one role."""
+        cleaned = super().clean()
+        refuse_doubles(self, SUPPORTERS)
+        return cleaned
+
     @property
     def page(self) -> PathPage | None:
         """The path that was chosen; None where it was unpublished since."""
         return PathPage.objects.live().filter(translation_key=self.cleaned_data["path"]).first()
 
     @property
-    def supporters(self) -> dict[str, User]:
-        """Who was chosen to walk along, by role."""
-        return {role: self.cleaned_data[name] for name, role in SUPPORTERS.items() if self.cleaned_data.get(name)}
+    def supporters(self) -> dict[str, list[User]]:
+        """Who was chosen to walk along, by role, the lead first."""
+        return chosen_supporters(self, SUPPORTERS)
 
 
 def free_address(email: str, person: User | None = None) -> str:

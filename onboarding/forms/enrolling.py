@@ -1,5 +1,6 @@
 """Putting somebody on a path: what HR's form and that of a manager refuse alike, and the manager's own."""
 
+from collections.abc import Mapping
 from uuid import UUID
 
 from django import forms
@@ -19,8 +20,32 @@ SUPPORTERS = {
     "mentor": Supporter.Role.MENTOR,
     "hr": Supporter.Role.HR,
 }
+# The fields in which a role's second and third colleague are named, after the lead.
+BESIDES = {Supporter.Role.BUDDY: ("second_buddy", "third_buddy")}
 # So many names the browser offers while one is typed.
 SUGGESTED = 50
+
+
+def chosen_supporters(form: forms.Form, names: Mapping[str, str]) -> dict[str, list[User]]:
+    """Who was chosen to walk along, by role, the lead first; ``names`` are the fields of the roles."""
+    found = {}
+    for name, role in names.items():
+        fields = (name, *BESIDES.get(role, ()))
+        people = [person for field in fields if (person := form.cleaned_data.get(field))]
+        if people:
+            found[role] = people
+    return found
+
+
+def refuse_doubles(form: forms.Form, names: Mapping[str, str]) -> None:
+    """An error beside whoever is named a second time in the same role."""
+    for name, role in names.items():
+        seen = set()
+        for field in (name, *BESIDES.get(role, ())):
+            person = form.cleaned_data.get(field)
+            if person in seen:
+                form.add_error(field, _("This colleague is named already."))
+            seen |= {person} - {None}
 
 
 class EnrolChecksMixin:
@@ -48,9 +73,10 @@ class EnrolChecksMixin:
             self.add_error("path", _("This colleague is already on this path."))
         elif user and path and path_outline(user, path, get_language()) is None:
             self.add_error("path", _("This path is not open to this colleague: its page is only for some groups."))
-        for name in SUPPORTERS:
+        for name in (*SUPPORTERS, *BESIDES[Supporter.Role.BUDDY]):
             if user and cleaned.get(name) == user:
                 self.add_error(name, _("Choose somebody else: nobody walks along with themselves."))
+        refuse_doubles(self, SUPPORTERS)
         return cleaned
 
     @property
@@ -59,9 +85,9 @@ class EnrolChecksMixin:
         return PathPage.objects.live().filter(translation_key=self.cleaned_data["path"]).first()
 
     @property
-    def supporters(self) -> dict[str, User]:
-        """Who was chosen to walk along, by role."""
-        return {role: self.cleaned_data[name] for name, role in SUPPORTERS.items() if self.cleaned_data.get(name)}
+    def supporters(self) -> dict[str, list[User]]:
+        """Who was chosen to walk along, by role, the lead first."""
+        return chosen_supporters(self, SUPPORTERS)
 
 
 class NamedColleagueField(forms.CharField):

@@ -1,11 +1,13 @@
 """One person on one path: the enrolment, its pauses, and who walks along."""
 
+from datetime import date
+
 from django.conf import settings
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from ..querysets import EnrolmentQuerySet
+from ..querysets import EnrolmentQuerySet, SupporterQuerySet
 from ..roles import Who
 
 
@@ -135,7 +137,11 @@ class Pause(models.Model):
 
 
 class Supporter(models.Model):
-    """A colleague who walks along on one enrolment; without a row, the manager is the person's own (``User.manager``)."""
+    """A colleague who walks along on one enrolment; without a row, the manager is the person's own (``User.manager``).
+
+    Several may have a role; mails about what the role does go to the lead. Outside the dates one is a stranger: ``starts_on``
+    is the first day and ``ends_on`` the last one, each of them open where there is none.
+    """
 
     class Role(models.TextChoices):
         BUDDY = Who.BUDDY.value, _("Buddy")
@@ -148,6 +154,11 @@ class Supporter(models.Model):
         settings.AUTH_USER_MODEL, verbose_name=_("colleague"), on_delete=models.PROTECT, related_name="supports"
     )
     role = models.CharField(_("role"), max_length=10, choices=Role.choices, default=Role.BUDDY)
+    is_lead = models.BooleanField(_("lead"), default=False)
+    starts_on = models.DateField(_("from"), null=True, blank=True)
+    ends_on = models.DateField(_("until and including"), null=True, blank=True)
+
+    objects = SupporterQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("supporter")
@@ -155,8 +166,32 @@ class Supporter(models.Model):
         constraints = [
             models.UniqueConstraint(
                 fields=["enrolment", "colleague", "role"], name="onboarding_supporter_once_per_role"
-            )
+            ),
+            models.UniqueConstraint(
+                fields=["enrolment", "role"],
+                condition=models.Q(is_lead=True),
+                name="onboarding_supporter_one_lead_per_role",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(starts_on__isnull=True)
+                | models.Q(ends_on__isnull=True)
+                | models.Q(ends_on__gte=models.F("starts_on")),
+                name="onboarding_supporter_ends_after_it_starts",
+            ),
         ]
 
     def __str__(self) -> str:
         return f"{self.colleague} ({self.get_role_display()})"
+
+    @property
+    def place(self) -> tuple[bool, int]:
+        """Where it comes among those of its role: the lead first, then who was named first."""
+        return not self.is_lead, self.pk
+
+    def walks_on(self, day: date) -> bool:
+        """Whether it holds on this day."""
+        return (self.starts_on is None or self.starts_on <= day) and not self.is_over_on(day)
+
+    def is_over_on(self, day: date) -> bool:
+        """Whether it ended before this day."""
+        return self.ends_on is not None and self.ends_on < day

@@ -23,10 +23,11 @@ from .doing import (
     unwaive_step,
     waive_step,
 )
-from .enrolling import PathNotPublished, enrol, make_missing_plans, plan_enrolment, set_buddy, set_supporter
+from .enrolling import PathNotPublished, enrol, make_missing_plans, plan_enrolment
 from .fitting import accept_steps, add_to_plan, propose_steps, take_from_plan
 from .leaving import CannotReopen, end_enrolment, end_for_leavers, may_reopen, reopen_enrolment
 from .moving_start import UNCHANGED, move_start, preview_move
+from .naming import name_supporter, set_buddy, set_supporter, set_supporters
 from .pausing import NotPaused, PausesOverlap, pause_enrolment, preview_pause, preview_resume, resume_enrolment
 from .previews import PlanChange, PlanPreview, preview_enrolment
 from .recording import record_event
@@ -63,6 +64,7 @@ __all__ = [
     "make_missing_plans",
     "may_reopen",
     "move_start",
+    "name_supporter",
     "pause_enrolment",
     "plan_enrolment",
     "preview_closing",
@@ -83,6 +85,7 @@ __all__ = [
     "set_buddy",
     "set_due_date",
     "set_supporter",
+    "set_supporters",
     "take_from_plan",
     "unwaive_step",
     "waive_step",

@@ -14,7 +14,7 @@ from people.models import User
 from ..editions import behind_pages, confirming_steps, current_edition, undecided
 from ..models import Enrolment, OnboardingEvent, PageEdition, StepAttempt, StepProgress
 from ..supporting import fetched
-from ..walking_along import colleagues_for, hr_colleagues
+from ..walking_along import hr_colleagues, told_for
 from .recording import record_event
 from .scheduling import reschedule_after
 
@@ -145,10 +145,10 @@ def _ask(row_id: int, edition: PageEdition, now: datetime) -> bool:
 
 
 def _tell(row: StepProgress, edition: PageEdition, now: datetime) -> None:
-    """Whose step it is hears of it: the newcomer, or everybody who does what their role does."""
+    """Whose step it is hears of it: the newcomer, or the lead of who does what their role does."""
     enrolment = fetched(Enrolment.objects.filter(pk=row.enrolment_id)).get()
     # All of HR is asked for only where it comes to that.
-    doers = colleagues_for(enrolment, row.assignee, []) or colleagues_for(enrolment, row.assignee, hr_colleagues())
+    doers = told_for(enrolment, row.assignee, []) or told_for(enrolment, row.assignee, hr_colleagues())
     payload = {"progress": row.pk, "edition": edition.pk}
     tellings = [Telling(doer, f"{row.pk}:{edition.number}", payload) for doer in doers]
     notify_many(kind=AGAIN, tellings=tellings, now=now)

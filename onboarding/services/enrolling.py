@@ -1,6 +1,6 @@
 """Putting somebody on a path, with a plan and people around them."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 from uuid import UUID
 
@@ -14,15 +14,14 @@ from ..plan.audience import member_of
 from ..plan.due import day_one
 from ..plan.making import make_plan
 from ..plan.structure import structure_of
-from ..reading import forget_people
 from ..reading_outlines import whole_path
-from ..telling.plans import tell_enrolled, tell_role
+from ..telling.plans import tell_enrolled
 from ..waivers import BEFORE_THE_START
 from .counting import count_chosen, count_elsewhere
 from .doing import finish_if_done
+from .naming import name_all
 from .recording import record_event
 from .scheduling import anchors_of, calendar_of, pauses_of
-from .taking_over import take_over
 
 
 class PathNotPublished(Exception):
@@ -36,7 +35,7 @@ def enrol(
     path: PathPage,
     start_date: date,
     buddy: User | None = None,
-    supporters: dict[str, User] | None = None,
+    supporters: dict[str, User | Sequence[User]] | None = None,
     cohort: str = "",
     probation_end: date | None = None,
     late: str = Enrolment.Late.SPREAD,
@@ -46,9 +45,9 @@ def enrol(
 ) -> Enrolment:
     """Put ``user`` on ``path`` with a plan of their own; who is on it already stays on it as they are.
 
-    ``path`` may be in either language; ``supporters`` is ``{Supporter.Role: colleague}``; ``counts`` are the steps done
-    before that needn't be done again (None: what they did elsewhere and is still valid, see ``count_elsewhere``). Raises
-    ``PathNotPublished``, and ValueError where somebody would be their own supporter.
+    ``path`` may be in either language; ``supporters`` is ``{Supporter.Role: colleague}``, or several with the lead
+    first; ``counts`` are the steps done before that needn't be done again (None: what they did elsewhere and is still valid,
+    see ``count_elsewhere``). Raises ``PathNotPublished``, and ValueError where somebody would be their own supporter.
     """
     if not PathPage.objects.live().filter(translation_key=path.translation_key).exists():
         raise PathNotPublished(path)
@@ -69,8 +68,8 @@ def enrol(
         },
     )
     if created:
-        for role, colleague in {**(supporters or {}), **({Supporter.Role.BUDDY: buddy} if buddy else {})}.items():
-            set_supporter(enrolment=enrolment, role=role, colleague=colleague, actor=actor)
+        around = {**(supporters or {}), **({Supporter.Role.BUDDY: buddy} if buddy else {})}
+        name_all(enrolment=enrolment, people=around, actor=actor)
         record_event(kind=OnboardingEvent.Kind.ENROLLED, enrolment=enrolment, actor=actor, new=start_date.isoformat())
         plan_enrolment(enrolment=enrolment, counts=counts, actor=actor)
         enrolment.refresh_from_db(fields=["planned_at", "day_one", "completed_at"])
@@ -142,38 +141,3 @@ def make_missing_plans(now: datetime) -> int:
     for enrolment in Enrolment.objects.under_way().filter(planned_at=None).order_by("pk").iterator():
         planned += bool(plan_enrolment(enrolment=enrolment))
     return planned
-
-
-@transaction.atomic
-def set_supporter(*, enrolment: Enrolment, role: str, colleague: User | None, actor: User | None = None) -> bool:
-    """Make ``colleague`` the one who has this role; None for nobody. Returns whether that changes anything.
-
-    Who had it before sees nothing of the path any more, and what was open with them goes on; see ``take_over``. Nobody
-    walks along with themselves (ValueError).
-    """
-    if colleague is not None and colleague.pk == enrolment.user_id:
-        raise ValueError("Nobody is their own supporter.")
-    Enrolment.objects.select_for_update(of=("self",)).get(pk=enrolment.pk)
-    rows = Supporter.objects.filter(enrolment=enrolment, role=role)
-    before = list(rows.values_list("colleague", flat=True))
-    after = [colleague.pk] if colleague else []
-    if before == after:
-        return False
-    rows.exclude(colleague__in=after).delete()
-    if colleague is not None:
-        Supporter.objects.get_or_create(enrolment=enrolment, colleague=colleague, role=role)
-    event = record_event(
-        kind=OnboardingEvent.Kind.ROLE_CHANGED, enrolment=enrolment, actor=actor, old=before, new=after, role=role
-    )
-    if colleague is not None:
-        # Who is put on a path just now reads there who walks along.
-        under_way = enrolment.planned_at is not None
-        tell_role(enrolment=enrolment, role=role, colleague=colleague, occurrence=str(event.pk), to_person=under_way)
-    take_over(enrolment=enrolment, role=role, earlier=before, actor=actor)
-    transaction.on_commit(lambda: forget_people(enrolment))
-    return True
-
-
-def set_buddy(*, enrolment: Enrolment, colleague: User | None, actor: User | None = None) -> None:
-    """Make ``colleague`` the one buddy of this enrolment; see ``set_supporter``."""
-    set_supporter(enrolment=enrolment, role=Supporter.Role.BUDDY, colleague=colleague, actor=actor)

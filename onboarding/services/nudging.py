@@ -16,7 +16,7 @@ from ..reading_outlines import whole_path
 from ..standing import Standing
 from ..supporting import fetched
 from ..visibility import Data
-from ..walking_along import colleagues_for, hr_colleagues
+from ..walking_along import hr_colleagues, told_for
 from .doing import NotYoursToDo, StepLocked, lock_step
 from .recording import record_event
 
@@ -57,7 +57,7 @@ def nudge(*, enrolment: Enrolment, step_key: UUID, actor: User) -> StepProgress:
     if row.nudged_at is not None and now - row.nudged_at < BETWEEN:
         raise NudgedBefore(row.nudged_at + BETWEEN)
     with_people = fetched(Enrolment.objects.filter(pk=enrolment.pk)).get()
-    doers = [doer for doer in colleagues_for(with_people, row.assignee, hr_colleagues()) if doer.pk != actor.pk]
+    doers = [doer for doer in told_for(with_people, row.assignee, hr_colleagues()) if doer.pk != actor.pk]
     if not doers:
         raise NothingToNudge(step_key)
     row.nudged_at = now

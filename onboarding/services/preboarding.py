@@ -8,6 +8,7 @@ import hashlib
 import hmac
 import logging
 import secrets
+from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 from smtplib import SMTPException
 
@@ -45,14 +46,14 @@ def invite_preboarder(
     locale: str,
     start_date: date,
     path: PathPage,
-    supporters: dict[str, User] | None = None,
+    supporters: dict[str, User | Sequence[User]] | None = None,
     manager: User | None = None,
     team: Team | None = None,
     actor: User | None = None,
 ) -> tuple[Enrolment, PreboardingInvitation]:
     """Make an account that sees only the first steps of ``path``, and mail the link to ``email`` once this is committed.
 
-    ``supporters`` is ``{Supporter.Role: colleague}``. Whether the mail went out stands in ``mail`` of the invitation. Raises
+    ``supporters`` is as for ``enrol``. Whether the mail went out stands in ``mail`` of the invitation. Raises
     ``AddressInUse`` and, as ``enrol`` does, ``PathNotPublished``.
     """
     email = User.objects.normalize_email(email)

@@ -25,7 +25,7 @@ from ..reminders import Stage
 from ..roles import Who
 from ..standing import Standing
 from ..supporting import fetched
-from ..walking_along import colleagues_for
+from ..walking_along import told_for
 from .due_steps import Due, Run, as_due, due_rows, late_reminders, values_of, weeks_at_work
 
 BATCH = 500
@@ -167,14 +167,14 @@ def _escalate(dues: list[Due], enrolments: dict[int, Enrolment], run: Run) -> No
 def _doers(due: Due, enrolments: dict[int, Enrolment], run: Run) -> tuple[User, ...]:
     enrolment = enrolments[due.enrolment_id]
     # All of HR is asked for only where it comes to that.
-    return colleagues_for(enrolment, due.assignee, []) or colleagues_for(enrolment, due.assignee, run.hr)
+    return told_for(enrolment, due.assignee, []) or told_for(enrolment, due.assignee, run.hr)
 
 
 def _above(enrolment: Enrolment, doers: tuple[User, ...], run: Run) -> list[User]:
     """The manager; HR where there is none, or where it is the manager's own step."""
     doing = {colleague.pk for colleague in doers}
     for role in (Who.MANAGER, Who.HR):
-        people = colleagues_for(enrolment, role, run.hr)
+        people = told_for(enrolment, role, run.hr)
         if others := [colleague for colleague in people if colleague.pk not in doing]:
             return others
     return []

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from datetime import datetime
 
 from django.db import transaction
+from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 
 from notifications.services import Telling, notify, notify_many
@@ -69,14 +70,37 @@ def _hand_on_meetings(enrolment: Enrolment, gone: set[int], successor: User | No
             continue
 
 
+def hand_on_when_over(now: datetime) -> int:
+    """What is open with those whose last day in a role was before today goes on; returns of how many that was.
+
+    They are strangers from that day on by their dates alone. Done before, there is nothing left to hand on.
+    """
+    over = Supporter.objects.filter(ends_on__lt=timezone.localdate(now), enrolment__ended_on=None)
+    asked = HelpRequest.objects.unanswered().filter(enrolment=OuterRef("enrolment"))
+    meetings = Meeting.objects.filter(
+        progress__enrolment=OuterRef("enrolment"), with_whom=OuterRef("colleague"), cancelled_at=None, starts_at__gt=now
+    )
+    left = over.filter(
+        Exists(asked.filter(Q(recipient=OuterRef("colleague")) | Q(passed_on_to=OuterRef("colleague"))))
+        | Exists(meetings)
+    )
+    handed_on = 0
+    for row in left.select_related("enrolment").order_by("pk"):
+        take_over(enrolment=row.enrolment, role=row.role, earlier=[row.colleague_id])
+        handed_on += 1
+    return handed_on
+
+
 def tell_supporters_left(now: datetime) -> int:
     """Tell HR once of each colleague who left while they walked along; returns how many messages that were.
 
     Until somebody else is named, the next in the chain does what they did.
     """
-    left = Supporter.objects.filter(
-        colleague__is_active=False, enrolment__ended_on=None, enrolment__completed_at=None
-    ).exclude(enrolment__user__is_active=False)
+    left = (
+        Supporter.objects.not_over()
+        .filter(colleague__is_active=False, enrolment__ended_on=None, enrolment__completed_at=None)
+        .exclude(enrolment__user__is_active=False)
+    )
     rows = list(left.values_list("pk", flat=True))
     if not rows:
         return 0

@@ -11,12 +11,12 @@ from notifications.kinds import Content, Kind, register
 from notifications.services import Telling, notify_many
 from people.models import User
 
-from ..models import Enrolment, OnboardingEvent, StepProgress
-from ..periods import full_date
+from ..models import Enrolment, OnboardingEvent, StepProgress, Supporter
+from ..periods import dates_in_words, full_date
 from ..preloading import enrolment_of, preload_enrolments, preload_progress, progress_of
 from ..reading_outlines import path_outline
-from ..roles import Who
-from ..supporting import fetched, people_of
+from ..roles import Who, in_sentence
+from ..supporting import fetched, lead_words, people_of
 from ..visibility import HR_PERMISSION
 from .addressing import step_url
 
@@ -60,7 +60,8 @@ def tell_enrolled(*, enrolment: Enrolment, actor: User | None = None) -> None:
     enrolment = _with_people(enrolment)
     if not enrolment.user.is_preboarder:
         _notify("onboarding.enrolled", [enrolment.user], enrolment, str(enrolment.pk))
-    named = {row.role for row in enrolment.supporters.all()}
+    today = timezone.localdate()
+    named = {row.role for row in enrolment.supporters.all() if row.walks_on(today)}
     if Who.MANAGER not in named:
         for manager in people_of(enrolment)[Who.MANAGER]:
             if actor is None or manager.pk != actor.pk:
@@ -204,24 +205,47 @@ def _what_changed(what: str, count: int) -> str:
 
 def _role_changed(payload: dict, recipient) -> Content | None:
     enrolment = enrolment_of(payload)
-    if enrolment is None or enrolment.ended_on or payload["role"] not in YOU_ARE:
+    role = payload["role"]
+    if enrolment is None or enrolment.ended_on or role not in YOU_ARE:
         return None
-    holders = {colleague.pk: colleague for colleague in people_of(enrolment)[payload["role"]]}
-    colleague = holders.get(payload["colleague"])
+    row, colleague = _in_role(enrolment, role, payload["colleague"])
     if colleague is None:
         return None
+    comes = row is not None and not row.walks_on(timezone.localdate())
+    words = {"name": enrolment.user.get_full_name(), "colleague": colleague.get_full_name(), "role": in_sentence(role)}
+    dates = dates_in_words(row.starts_on, row.ends_on) if row is not None else ""
     if recipient.pk == enrolment.user_id:
-        title = _(THEY_ARE[payload["role"]]) % {"colleague": colleague.get_full_name()}
-        return Content(title, _page_of(enrolment, recipient), action=_("Look at your path"))
+        title = _("%(colleague)s will walk along with you as %(role)s") if comes else _(THEY_ARE[role])
+        return Content(title % words, _page_of(enrolment, recipient), text=dates, action=_("Look at your path"))
     if recipient.pk != colleague.pk:
         return None
-    steps = StepProgress.objects.open().filter(enrolment=enrolment, assignee=payload["role"]).count()
-    text = _("Day 1 is %(date)s.") % {"date": full_date(enrolment.first_day)}
+    if comes:
+        # Until then there is nothing of it to see.
+        title = _("You will walk along with %(name)s as %(role)s")
+        return Content(title % words, reverse("onboarding:newcomers"), text=dates)
+    title = _(YOU_ARE[role]) % words
+    text = " ".join(_your_part(enrolment, role, colleague, dates))
+    return Content(title, _page_of(enrolment, recipient), text=text, action=_("See the plan"))
+
+
+def _in_role(enrolment: Enrolment, role: str, pk: int) -> tuple[Supporter | None, User | None]:
+    """The row (None for the own manager, whom nobody named) and the colleague who has this role now or will have it."""
+    today = timezone.localdate()
+    for row in enrolment.supporters.all():
+        if (row.role, row.colleague_id) == (role, pk) and row.colleague.is_active and not row.is_over_on(today):
+            return row, row.colleague
+    return None, next((colleague for colleague in people_of(enrolment)[role] if colleague.pk == pk), None)
+
+
+def _your_part(enrolment: Enrolment, role: str, colleague: User, dates: str) -> list[str]:
+    """What the role means for this colleague, in sentences."""
+    found = [_("Day 1 is %(date)s.") % {"date": full_date(enrolment.first_day)}, dates]
+    steps = StepProgress.objects.open().filter(enrolment=enrolment, assignee=role).count()
     if steps:
         yours = ngettext("%(count)d step is yours to do.", "%(count)d steps are yours to do.", steps)
-        text = f"{text} {yours % {'count': steps}}"
-    title = _(YOU_ARE[payload["role"]]) % {"name": enrolment.user.get_full_name()}
-    return Content(title, _page_of(enrolment, recipient), text=text, action=_("See the plan"))
+        found.append(yours % {"count": steps})
+    found.append(lead_words(people_of(enrolment)[role], colleague))
+    return [sentence for sentence in found if sentence]
 
 
 def _finished(payload: dict, recipient) -> Content | None:

@@ -18,7 +18,7 @@ from ..querysets import is_asked_after
 from ..reading_outlines import path_outline
 from ..roles import Who
 from ..standing import Standing
-from ..supporting import people_of
+from ..supporting import acting_in, lead_words, people_of
 from ..visibility import HR_PERMISSION
 from .addressing import does_step, newcomer_name, step_url
 
@@ -81,7 +81,20 @@ def _reminder(payload: dict, recipient) -> Content | None:
     row, step = found
     today = today_for(row.enrolment.user)
     title = reminder_title(step.title, newcomer_name(recipient, row.enrolment), row.due_on, today)
-    return Content(title, step_url(recipient, row.enrolment, step), action=_("Open the step"), who=f"“{step.title}”")
+    return Content(
+        title,
+        step_url(recipient, row.enrolment, step),
+        text=_lead_words(recipient, row),
+        action=_("Open the step"),
+        who=f"“{step.title}”",
+    )
+
+
+def _lead_words(recipient, row: StepProgress) -> str:
+    """Why a step that several do is mailed to this one."""
+    if recipient.pk == row.enrolment.user_id:
+        return ""
+    return lead_words(acting_in(row.enrolment, row.assignee).colleagues, recipient)
 
 
 def _nudge(payload: dict, recipient) -> Content | None:
@@ -97,7 +110,7 @@ def _nudge(payload: dict, recipient) -> Content | None:
     return Content(
         title % {"actor": actor.get_full_name(), "step": step.title, "name": name},
         step_url(recipient, row.enrolment, step),
-        text=_("Are you stuck? You can ask for help on the step itself.") if not name else "",
+        text=_("Are you stuck? You can ask for help on the step itself.") if not name else _lead_words(recipient, row),
         action=_("Open the step"),
         who=f"“{step.title}”",
     )

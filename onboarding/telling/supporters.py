@@ -11,7 +11,7 @@ from ..visibility import HR_PERMISSION
 
 
 def _left(payload: dict, recipient) -> Content | None:
-    rows = Supporter.objects.filter(
+    rows = Supporter.objects.not_over().filter(
         pk=payload["supporter"], colleague__is_active=False, enrolment__ended_on=None, enrolment__completed_at=None
     )
     row = rows.select_related("enrolment__user", "colleague").first()

@@ -86,7 +86,7 @@ def test_wrong_columns_are_named(user, header, said):
 def test_dutch_names_of_columns_are_known(people, path, user):
     text = f"Personeelsnummer;Onboardingpad;Startdatum;Leidinggevende\n100;{path.title};1-12-2026;900\n"
     (row,) = read_rows(text, user, "nl").rows
-    assert (row.line, row.user, row.supporters) == (2, people[0], {"manager": people[2]})
+    assert (row.line, row.user, row.supporters) == (2, people[0], {"manager": [people[2]]})
 
 
 @pytest.mark.parametrize(

@@ -333,9 +333,9 @@ def test_each_mail_is_in_its_receivers_language(plan, run, at, steps, user, budd
     """Also when the mail before it, and the worker itself, spoke another one."""
     translate(steps[0], title="Young talent step 1.1")
     User.objects.filter(pk=buddy.pk).update(locale="en")
-    Supporter.objects.create(enrolment=plan, colleague=manager, role="buddy")
     row_of(plan, steps[0]).update(assignee="buddy")
     row_of(plan, steps[1]).update(due_on=DUE)
+    row_of(plan, steps[2]).update(due_on=DUE, assignee="manager")
     for active in ("nl", "en"):
         mail.outbox.clear()
         Message.objects.all().delete()
@@ -345,7 +345,7 @@ def test_each_mail_is_in_its_receivers_language(plan, run, at, steps, user, budd
             send_due(at(DUE, 8))
         subjects = {m.to[0]: m.subject for m in mail.outbox}
         assert subjects[buddy.email].startswith("“Young talent step 1.1” for")
-        assert "Jong talent stap 1.1" in subjects[manager.email]
+        assert "Jong talent stap 2.1" in subjects[manager.email]
         assert "Jong talent stap 1.2" in subjects[user.email]
 
 

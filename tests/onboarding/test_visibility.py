@@ -1,6 +1,6 @@
 """Who sees what: every cell of the table, allowed and refused, with a real person for each viewer, and through the pages."""
 
-from datetime import date
+from datetime import date, timedelta
 from html import unescape
 from uuid import uuid4
 
@@ -92,6 +92,25 @@ def test_a_stranger_sees_nothing(on_a_path, people, data):
 def test_when_the_path_ends_who_walked_along_sees_nothing(on_a_path, people, data, viewer):
     Enrolment.objects.filter(pk=on_a_path.pk).update(ended_on=date(2026, 11, 1))
     assert not may_see(people[viewer], on_a_path, data)
+
+
+@pytest.mark.parametrize("dates", [{"starts_on": 1}, {"ends_on": -1}, {"starts_on": -9, "ends_on": -2}])
+def test_outside_the_dates_of_a_role_one_is_a_stranger(on_a_path, people, as_user, dates):
+    own = people["stranger"]
+    Supporter.objects.create(enrolment=on_a_path, colleague=people["manager"], role="manager")
+    User.objects.filter(pk=people["person"].pk).update(manager=own)
+    days = {name: timezone.localdate() + timedelta(days=number) for name, number in dates.items()}
+    Supporter.objects.update(**days)
+    for viewer in ("buddy", "mentor", "manager"):
+        assert not any(may_see(people[viewer], on_a_path, data) for data in Data.values), viewer
+        assert as_user(people[viewer]).get(f"/nl/onboarding/for/{on_a_path.pk}/").status_code == 404
+    # Until the named manager begins, and once they are done, it is the person's own.
+    assert may_see(own, on_a_path, Data.ANSWERS)
+    Supporter.objects.update(starts_on=timezone.localdate(), ends_on=timezone.localdate())
+    for data, viewer in CELLS:
+        if viewer in ("buddy", "mentor", "manager"):
+            assert may_see(people[viewer], on_a_path, data) is (viewer in TABLE[data])
+    assert not may_see(own, on_a_path, Data.PROGRESS)
 
 
 def test_nobody_sees_twice_what_they_have_two_roles_in(on_a_path, people):
