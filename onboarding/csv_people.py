@@ -31,7 +31,7 @@ class People:
         for batch in _batches(sorted(named)):
             for field_name in ("email", "staff_number"):
                 people = User.objects.alias(name=Lower(field_name)).filter(name__in=batch, forgotten_at=None)
-                for person in people.prefetch_related("groups"):
+                for person in people.select_related("manager").prefetch_related("groups"):
                     # A staff number comes first: it is the later of the two to be kept.
                     self.found[getattr(person, field_name).casefold()] = person
 

@@ -9,15 +9,19 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from functools import cached_property
 from uuid import UUID
 
 from django.utils.translation import gettext as _
 
-from people.models import User
+from people.models import Team, User
 
 from .csv_people import ROLES, People, names_in
+from .missing_roles import Missing, missing_roles, steps_for, who_is_there
 from .models import Enrolment, PathPage
+from .outline import Outline
 from .periods import far_away, far_first_day
+from .plan.audience import member_among
 from .reading_outlines import path_outline
 from .supporting import MOST_IN_ROLE
 
@@ -58,7 +62,10 @@ class Problem:
 
 @dataclass
 class Row:
-    """One person to put on one path. ``is_there``: they are on it already, and stay as they are."""
+    """One person to put on one path. ``is_there``: they are on it already, and stay as they are.
+
+    ``missing`` are the roles that have something to do there and that nobody has.
+    """
 
     line: int
     user: User
@@ -71,6 +78,7 @@ class Row:
     late: str = Enrolment.Late.SPREAD
     spread_days: int = 10
     is_there: bool = False
+    missing: tuple[Missing, ...] = ()
 
     @property
     def choices_made(self) -> dict:
@@ -194,7 +202,7 @@ class _Check:
         """One row; every cell of it is looked at, so that all mistakes are told at once."""
         before = len(self.reading.problems)
         user = self._person(line, cells)
-        path = self._path(line, cells.get("path", ""), user)
+        path, outline = self._path(line, cells.get("path", ""), user)
         values = {
             "start_date": self._date(line, "start_date", cells) or (user and user.start_date),
             "probation_end": self._date(line, "probation_end", cells),
@@ -217,7 +225,18 @@ class _Check:
             self.problem(line, "", message)
             return
         self.seen[key] = line
-        self.reading.rows.append(Row(line, user, *path, **values, is_there=key in self.there))
+        missing = self._missing(user, outline, values)
+        self.reading.rows.append(Row(line, user, *path, **values, is_there=key in self.there, missing=missing))
+
+    def _missing(self, user: User, outline: Outline, values: dict) -> tuple[Missing, ...]:
+        steps = steps_for(outline, member_among(user, values["cohort"], self.teams))
+        there = who_is_there(values["supporters"], user.manager)
+        return missing_roles([(step.assignee, step.signed_off_by) for step in steps], there)
+
+    @cached_property
+    def teams(self) -> dict[int, int | None]:
+        """Of every team the one above it."""
+        return dict(Team.objects.values_list("pk", "parent"))
 
     def _person(self, line: int, cells: dict) -> User | None:
         number, address = cells.get("staff_number", ""), cells.get("email", "")
@@ -236,21 +255,21 @@ class _Check:
             self.problem(line, "staff_number" if number else "email", _("This account is closed."))
         return user
 
-    def _path(self, line: int, name: str, user) -> tuple[UUID, str] | None:
+    def _path(self, line: int, name: str, user) -> tuple[tuple[UUID, str] | None, Outline | None]:
         if not name:
             self.problem(line, "path", _("Fill in a path."))
-            return None
+            return None, None
         found = self.paths.get(name.casefold(), set())
         if len(found) != 1:
             several = _("There are several paths of this name: use the last part of its address.")
             self.problem(line, "path", several if found else _("There is no published path of this name."))
-            return None
+            return None, None
         key = next(iter(found))
         outline = path_outline(user, key, self.language) if user else None
         if user and outline is None:
             self.problem(line, "path", _("This path is not open to this colleague: its page is only for some groups."))
-            return None
-        return (key, outline.title if outline else name)
+            return None, None
+        return (key, outline.title if outline else name), outline
 
     def _date(self, line: int, column: str, cells: dict) -> date | None:
         text = cells.get(column, "")

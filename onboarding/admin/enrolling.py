@@ -29,7 +29,7 @@ def outlook_of_enrolling(form, do: Callable[[], Enrolment]) -> Outlook:
         % {"name": person.get_full_name(), "path": outline.title, "date": full_date(enrolment.start_date)},
         first_day_words(enrolment),
     ]
-    warnings = missing_people(plan, person, form.supporters)
+    warnings = missing_people(outline, plan, person, form.supporters)
     if not plan:
         warnings.insert(0, _("This path has no steps for this colleague."))
     tables = [*([plan_table(outline, plan)] if plan else []), *told_table(rehearsal), *rehearsal.seen]

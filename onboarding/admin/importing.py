@@ -21,6 +21,8 @@ from .previewed import Outlook, PreviewedView, Refusal, table_of
 ADD = "onboarding.add_enrolment"
 SALT = "onboarding.enrolments"
 SHOWN = 200
+# For so many rows is said in full what is missing; the table has it for each.
+WARNED = 20
 # What was read and not confirmed the same day is to be read again.
 DAY = 24 * 60 * 60
 
@@ -126,13 +128,27 @@ class ImportView(PreviewedView):
                 )
                 % {"count": there}
             )
+        lacking = [row for row in reading.new if row.missing]
+        warnings = [
+            _("Line %(line)s: %(what)s") % {"line": row.line, "what": m.words}
+            for row in lacking[:WARNED]
+            for m in row.missing
+        ]
+        if len(lacking) > WARNED:
+            more = len(lacking) - WARNED
+            words = ngettext(
+                "Of %(count)s more row somebody is missing: see the table.",
+                "Of %(count)s more rows somebody is missing: see the table.",
+                more,
+            )
+            warnings.append(words % {"count": more})
         if new > SHOWN:
             sentences.append(_("The first %(count)s are shown.") % {"count": SHOWN})
         rows = [_shown(row) for row in reading.new]
-        columns = [_("Line"), _("Colleague"), _("Path"), _("Start date"), _("Cohort"), _("Supporters")]
+        columns = [_("Line"), _("Colleague"), _("Path"), _("Start date"), _("Cohort"), _("Supporters"), _("Missing")]
         tables = [table_of(_("Who goes on a path"), columns, rows[:SHOWN])] if rows else []
         seal = hashlib.sha256(repr([(row, r.choices_made) for row, r in zip(rows, reading.new, strict=True)]).encode())
-        return Outlook(sentences, [], tables, may_confirm=bool(new), seal=seal.hexdigest())
+        return Outlook(sentences, warnings, tables, may_confirm=bool(new), seal=seal.hexdigest())
 
     def apply(self, form) -> str:
         """All of them in one go."""
@@ -148,7 +164,15 @@ class ImportView(PreviewedView):
 def _shown(row) -> list[str]:
     people = ", ".join(colleague.get_full_name() for colleagues in row.supporters.values() for colleague in colleagues)
     name = row.user.get_full_name()
-    return [row.line, name, row.path_title, full_date(row.start_date), row.cohort, people]
+    return [
+        row.line,
+        name,
+        row.path_title,
+        full_date(row.start_date),
+        row.cohort,
+        people,
+        ", ".join(m.label for m in row.missing),
+    ]
 
 
 @require_safe

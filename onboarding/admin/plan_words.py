@@ -10,7 +10,8 @@ from people.calendar import WorkCalendar
 from people.models import User
 
 from ..messages_ahead import StepAhead, Window, messages_of_plan
-from ..models import Enrolment, Supporter
+from ..missing_roles import missing_roles, who_is_there
+from ..models import Enrolment
 from ..outline import Outline
 from ..periods import full_date
 from ..querysets import Progress
@@ -64,14 +65,11 @@ def reminders_table(
     return table_of(_("The messages, if nothing is done"), [_("Day"), _("To"), _("Message")], rows)
 
 
-def missing_people(plan: Mapping[UUID, Progress], user: User, supporters: Mapping[str, object]) -> list[str]:
-    """A warning for each role that has something to do and nobody to do it."""
-    needed = {row.assignee for row in plan.values() if row.in_plan and row.waived_at is None} - {Who.NEWCOMER}
-    there = {role for role, colleague in supporters.items() if colleague}
-    if user.manager_id:
-        there.add(Supporter.Role.MANAGER)
-    return [
-        _("%(role)s: nobody is chosen, and this role has steps to do. Others take them over.") % {"role": role.label}
-        for role in Who
-        if role in needed and role not in there
+def missing_people(outline: Outline, plan: Mapping[UUID, Progress], user: User, supporters: Iterable[str]) -> list[str]:
+    """A warning for each role that does or looks at something in this plan and that nobody has."""
+    steps = [
+        (row.assignee, step.signed_off_by if (step := outline.step(key)) else "")
+        for key, row in plan.items()
+        if row.in_plan and row.waived_at is None
     ]
+    return [missing.words for missing in missing_roles(steps, who_is_there(supporters, user.manager))]

@@ -12,11 +12,15 @@ from django.views.generic import TemplateView
 from wagtail.admin import messages
 
 from base.chrome import house_style
+from people.models import Team
 from people.retention import current_periods
 
 from ..before_start import link_words, preboarders, proposals_for
+from ..missing_roles import missing_roles, steps_for, who_is_there
 from ..models import Enrolment, OnboardingEvent, PreboardingInvitation
+from ..outline import Outline
 from ..periods import full_date
+from ..plan.audience import member_in
 from ..preboarding_mail import subject_for
 from ..reading import add_standings
 from ..reading_outlines import whole_path
@@ -56,6 +60,15 @@ class PreboardersView(HrView, TemplateView):
         latest = {enrolment.user_id: enrolment for enrolment in reversed(enrolments)}
         rows = [{"person": p, "enrolment": latest.get(p.pk), "link": link_words(p)} for p in people]
         return super().get_context_data(rows=rows, may_invite=self.request.user.has_perm(ADD), **kwargs)
+
+
+def missing_for(form: InviteForm, outline: Outline) -> list[str]:
+    """A warning for each role that has something to do on the path and that nobody has."""
+    data = form.cleaned_data
+    parents = dict(Team.objects.values_list("pk", "parent"))
+    member = member_in(data["team"].pk if data["team"] else None, frozenset(), data["locale"], "", parents)
+    steps = [(step.assignee, step.signed_off_by) for step in steps_for(outline, member)]
+    return [missing.words for missing in missing_roles(steps, who_is_there(form.supporters, data["manager"]))]
 
 
 class InviteView(PreviewedView):
@@ -101,6 +114,7 @@ class InviteView(PreviewedView):
             _("They go on “%(path)s” and start on %(date)s. Until then they see only these steps.") % words,
         ]
         warnings = [] if steps else [_("Nothing on this path opens before the start: their page would be empty.")]
+        warnings += missing_for(form, outline) if outline else []
         table = table_of(_("Open before the start"), [_("Step")], [[step.title] for step in steps])
         return Outlook(sentences, warnings, [table] if steps else [], may_confirm=outline is not None)
 

@@ -1,5 +1,6 @@
 """For whom a step is."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from people.models import Team
@@ -37,6 +38,23 @@ class Member:
     groups: frozenset[int]
     language: str
     cohort: str
+
+
+def member_among(user, cohort: str, parents: Mapping[int, int | None]) -> Member:
+    """The same for one of many: ``parents`` is of every team the one above it, and the roles are fetched. No query."""
+    groups = frozenset(group.pk for group in user.groups.all())
+    return member_in(user.team_id, groups, user.locale, cohort, parents)
+
+
+def member_in(
+    team_id: int | None, groups: frozenset[int], language: str, cohort: str, parents: Mapping[int, int | None]
+) -> Member:
+    """Somebody who would be in this team; no query."""
+    teams = set()
+    while team_id is not None and team_id not in teams:
+        teams.add(team_id)
+        team_id = parents.get(team_id)
+    return Member(frozenset(teams), groups, language, cohort)
 
 
 def member_of(user, cohort: str) -> Member:

@@ -24,7 +24,7 @@ from ..models import (
     StepProgress,
 )
 from ..outline import Outline
-from ..plan.audience import Member
+from ..plan.audience import member_among
 from ..plan.due import PauseSpan
 from ..plan.effects import Effect, PlanNow, effect_on
 from ..plan.structure import changes_between, structure_of
@@ -167,17 +167,11 @@ def _plans(path_key: UUID, *, lock: bool = False) -> Iterator[list[PlanNow]]:
 def _plan_now(
     enrolment: Enrolment, rows: dict, pauses: tuple, parents: dict[int, int | None], calendar: WorkCalendar
 ) -> PlanNow:
-    user, teams = enrolment.user, set()
-    team = user.team_id
-    while team is not None and team not in teams:
-        teams.add(team)
-        team = parents.get(team)
     done = {str(key): timezone.localdate(row.completed_at) for key, row in rows.items() if row.completed_at}
-    groups = frozenset(group.pk for group in user.groups.all())
     return PlanNow(
         enrolment=enrolment,
         rows=rows,
-        member=Member(frozenset(teams), groups, user.locale, enrolment.cohort),
+        member=member_among(enrolment.user, enrolment.cohort, parents),
         anchors=anchors_of(enrolment, done=done),
         calendar=calendar,
         pauses=pauses,
