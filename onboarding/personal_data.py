@@ -8,7 +8,16 @@ from django.utils.translation import gettext_lazy as _
 
 from people.personal_data import OwnFile, Part, register
 
-from .models import CheckInPoint, Enrolment, HelpRequest, OnboardingEvent, PreboardingInvitation, StepAnswer, Supporter
+from .models import (
+    CheckInPoint,
+    Enrolment,
+    HandOverNote,
+    HelpRequest,
+    OnboardingEvent,
+    PreboardingInvitation,
+    StepAnswer,
+    Supporter,
+)
 from .reading import path_titles
 from .reading_outlines import whole_path
 from .waivers import reason_in_words
@@ -25,6 +34,8 @@ LABELS = {
     "end_reason": _("why"),
     "pauses": _("pauses"),
     "supporters": _("who walks along"),
+    "hand_over_notes": _("notes at a hand-over"),
+    "hand_over_notes_of_others": _("notes at a hand-over, about others"),
     "steps": _("steps"),
     "step": _("step"),
     "due_on": _("due on"),
@@ -74,8 +85,10 @@ def collect(person) -> dict:
         "feedback",
         "pulses",
         "events",
+        "hand_over_notes__written_by",
     )
     answered = HelpRequest.objects.filter(answered_by=person)
+    notes = HandOverNote.objects.filter(written_by=person).exclude(enrolment__user=person)
     points = CheckInPoint.objects.filter(written_by=person).exclude(progress__enrolment__user=person)
     invitations = PreboardingInvitation.objects.filter(user=person)
     return {
@@ -91,6 +104,7 @@ def collect(person) -> dict:
         ],
         "questions_to_you": [{"answer": row.answer, "answered_at": row.answered_at} for row in answered],
         "check_ins_of_others": [{"text": point.text, "written_at": point.written_at} for point in points],
+        "hand_over_notes_of_others": [{"text": note.text, "written_at": note.written_at} for note in notes],
         "did_for_others": [
             {"what": event.kind, "at": event.at}
             for event in OnboardingEvent.objects.filter(actor=person).exclude(enrolment__user=person)
@@ -125,6 +139,15 @@ def _enrolment(enrolment: Enrolment, titles: dict) -> dict:
         "useful": [
             {"step": _title(row, steps), "useful": row.is_useful, "comment": row.comment}
             for row in enrolment.feedback.all()
+        ],
+        "hand_over_notes": [
+            {
+                "role": note.get_role_display(),
+                "text": note.text,
+                "written_by": note.written_by.get_full_name() if note.written_by else None,
+                "written_at": note.written_at,
+            }
+            for note in enrolment.hand_over_notes.all()
         ],
         "pulses": [{"day": row.day, "asked_on": row.asked_on} for row in enrolment.pulses.all()],
         "events": [

@@ -10,7 +10,7 @@ from django.utils import timezone
 from people.clock import today_in
 
 from .roles import Who
-from .visibility import STEERING, condition, in_parts, walking_along, walks_today
+from .visibility import STEERING, Data, condition, in_parts, walking_along, walks_today
 
 OWN_FIELDS = (
     "id",
@@ -138,6 +138,21 @@ class SupporterQuerySet(models.QuerySet):
     def lead_first(self):
         """The lead of each role, then who was named first."""
         return self.order_by("-is_lead", "pk")
+
+
+class HandOverNoteQuerySet(models.QuerySet):
+    """Reads over what was written at a hand-over."""
+
+    def seen_by(self, viewer):
+        """Those that this colleague may read: by ``visibility.TABLE``, and what they wrote or got while they walk along."""
+        enrolments = self.model._meta.get_field("enrolment").related_model.objects
+        by_table = Q(enrolment__in=enrolments.seen_by(viewer, Data.HAND_OVER).values("pk"))
+        own = Q(colleague=viewer) | Q(written_by=viewer)
+        return self.filter(by_table | (own & Q(enrolment__in=enrolments.supported_by(viewer).values("pk"))))
+
+    def with_names(self):
+        """With who wrote it and for whom."""
+        return self.select_related("written_by", "colleague")
 
 
 class StepProgressQuerySet(models.QuerySet):

@@ -41,6 +41,7 @@ class Data(models.TextChoices):
     QUESTIONS = "questions", gettext_lazy("questions that were asked")
     FEEDBACK = "feedback", gettext_lazy("whether a step was useful, by name")
     EVENTS = "events", gettext_lazy("the record of what happened")
+    HAND_OVER = "hand_over", gettext_lazy("notes at a hand-over")
     ADDRESS = "address", gettext_lazy("the personal address of who has not started")
     QUIZ_ANSWERS = "quiz_answers", gettext_lazy("the answers in a quiz, and how often it was tried")
     DRAFTS = "drafts", gettext_lazy("what was typed and not handed in yet")
@@ -48,8 +49,9 @@ class Data(models.TextChoices):
 
 _ALL_SUPPORTERS = {Viewer.PERSON, Viewer.BUDDY, Viewer.MENTOR, Viewer.MANAGER, Viewer.HR}
 
-# A question is also read by whoever it was sent to, answers by whoever signs them off, and a check-in by whoever it is
-# with (see ``check_ins``): that is a matter of the row, not of this table. A passed quiz is a step that is done, so whoever
+# A question is also read by whoever it was sent to, answers by whoever signs them off, a check-in by whoever it is with (see
+# ``check_ins``), and a note at a hand-over by who wrote it and who takes over, as long as they walk along: that is a matter of
+# the row, not of this table. A passed quiz is a step that is done, so whoever
 # sees the one knows the other.
 TABLE: dict[str, set[str]] = {
     Data.PROGRESS: _ALL_SUPPORTERS,
@@ -63,6 +65,7 @@ TABLE: dict[str, set[str]] = {
     Data.QUESTIONS: {Viewer.PERSON, Viewer.HR},
     Data.FEEDBACK: {Viewer.PERSON, Viewer.HR},
     Data.EVENTS: {Viewer.PERSON, Viewer.HR},
+    Data.HAND_OVER: {Viewer.PERSON, Viewer.HR},
     Data.ADDRESS: {Viewer.PERSON, Viewer.HR},
     Data.QUIZ_ANSWERS: {Viewer.PERSON},
     Data.DRAFTS: {Viewer.PERSON},

@@ -89,6 +89,7 @@ class EnrolmentPageView(HrView, TemplateView):
             late=overview.late_steps(standing),
             rows=self.rows(standing, deeds),
             people=overview.supporters_of(enrolment),
+            notes=list(enrolment.hand_over_notes.seen_by(self.request.user).with_names()),
             pauses=list(enrolment.pauses.all()),
             deeds=[deed for deed in deeds if not deed.of_step],
             events=page,

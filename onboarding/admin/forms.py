@@ -4,6 +4,7 @@ from uuid import UUID
 
 from django import forms
 from django.core.validators import MaxValueValidator, MinValueValidator
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.widgets import AdminDateInput
 
@@ -32,6 +33,23 @@ class NearDateField(forms.DateField):
         super().validate(value)
         if value and (problem := far_away(value)):
             raise forms.ValidationError(problem)
+
+
+def hand_over_note_field() -> forms.CharField:
+    """What is written to who takes over."""
+    return forms.CharField(
+        label=_("Note at the hand-over"),
+        required=False,
+        max_length=2000,
+        widget=forms.Textarea(attrs={"rows": 4}),
+        help_text=_("What they should know. They read it, and so do the newcomer and HR; it is kept in the record."),
+    )
+
+
+def note_words(colleague: User) -> str:
+    """That there is a note, and who reads it."""
+    words = gettext("%(name)s reads your note, and so do the newcomer and HR.")
+    return words % {"name": colleague.get_full_name()}
 
 
 class SpreadFields(forms.Form):

@@ -5,7 +5,7 @@ translating a step cost nobody their progress.
 """
 
 from .changes import ChangeSet, PageEdition, PublishedStructure
-from .enrolments import Enrolment, Pause, Supporter
+from .enrolments import Enrolment, HandOverNote, Pause, Supporter
 from .events import OnboardingEvent
 from .listening import HelpRequest, PulseAnswer, PulseInvitation, StepFeedback
 from .meetings import CheckInPoint, Meeting
@@ -19,6 +19,7 @@ __all__ = [
     "CheckInPoint",
     "ChecklistTick",
     "Enrolment",
+    "HandOverNote",
     "HelpRequest",
     "Meeting",
     "OnboardingEvent",

@@ -7,7 +7,7 @@ from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from ..querysets import EnrolmentQuerySet, SupporterQuerySet
+from ..querysets import EnrolmentQuerySet, HandOverNoteQuerySet, SupporterQuerySet
 from ..roles import Who
 
 
@@ -195,3 +195,28 @@ class Supporter(models.Model):
     def is_over_on(self, day: date) -> bool:
         """Whether it ended before this day."""
         return self.ends_on is not None and self.ends_on < day
+
+
+class HandOverNote(models.Model):
+    """What whoever hands a role over writes to who takes it; who reads it, ``HandOverNoteQuerySet.seen_by`` says."""
+
+    enrolment = models.ForeignKey(Enrolment, on_delete=models.CASCADE, related_name="hand_over_notes")
+    role = models.CharField(_("role"), max_length=10, choices=Supporter.Role.choices)
+    text = models.TextField(_("note"))
+    colleague = models.ForeignKey(
+        settings.AUTH_USER_MODEL, verbose_name=_("to"), null=True, on_delete=models.SET_NULL, related_name="+"
+    )
+    written_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, verbose_name=_("by"), null=True, on_delete=models.SET_NULL, related_name="+"
+    )
+    written_at = models.DateTimeField(auto_now_add=True)
+
+    objects = HandOverNoteQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("note at a hand-over")
+        verbose_name_plural = _("notes at a hand-over")
+        ordering = ["written_at", "pk"]
+
+    def __str__(self) -> str:
+        return f"{self.enrolment_id} {self.role} {self.written_at:%Y-%m-%d}"

@@ -11,6 +11,7 @@ from ..models import (
     CheckInPoint,
     ChecklistTick,
     Enrolment,
+    HandOverNote,
     HelpRequest,
     Meeting,
     OnboardingEvent,
@@ -31,6 +32,7 @@ SAID = (
     (ChecklistTick, "progress__enrolment"),
     (Meeting, "progress__enrolment"),
     (HelpRequest, "enrolment"),
+    (HandOverNote, "enrolment"),
     # By name; made nobody's it could be taken from the anonymous ones, and uncover those.
     (StepFeedback, "enrolment"),
 )

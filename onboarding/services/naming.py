@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from people.models import User
 
-from ..models import Enrolment, OnboardingEvent, Supporter
+from ..models import Enrolment, HandOverNote, OnboardingEvent, Supporter
 from ..reading import forget_people
 from ..supporting import MOST_IN_ROLE
 from ..telling.plans import tell_role
@@ -49,10 +49,19 @@ class Place:
 
 
 @transaction.atomic
-def set_supporters(*, enrolment: Enrolment, role: str, places: Sequence[Place], actor: User | None = None) -> bool:
+def set_supporters(
+    *,
+    enrolment: Enrolment,
+    role: str,
+    places: Sequence[Place],
+    note: str = "",
+    note_to: User | None = None,
+    actor: User | None = None,
+) -> bool:
     """These colleagues and no others have this role, the first as the lead. Returns whether that changes anything.
 
-    Who had it before sees nothing of the path any more, and what was open with them goes on; see ``take_over``. ValueError
+    Who had it before sees nothing of the path any more, and what was open with them goes on; see ``take_over``. A ``note`` is
+    kept for ``note_to``, one of them, where something changes. ValueError
     for who would walk along with themselves, for the same one twice and for dates the wrong way round.
     """
     _check(enrolment, places)
@@ -78,7 +87,8 @@ def set_supporters(*, enrolment: Enrolment, role: str, places: Sequence[Place], 
         role=role,
         **_dates_in_record(places),
     )
-    _tell(enrolment, role, places, before, str(event.pk))
+    written = write_note(enrolment=enrolment, role=role, text=note, colleague=note_to, actor=actor) is not None
+    _tell(enrolment, role, places, before, str(event.pk), note_to if written else None)
     take_over(enrolment=enrolment, role=role, earlier=before, actor=actor)
     transaction.on_commit(lambda: forget_people(enrolment))
     return True
@@ -103,7 +113,14 @@ def _dates_in_record(places: Iterable[Place]) -> dict:
     return {"dates": dated} if dated else {}
 
 
-def _tell(enrolment: Enrolment, role: str, places: Sequence[Place], before: dict[int, tuple], occurrence: str) -> None:
+def _tell(
+    enrolment: Enrolment,
+    role: str,
+    places: Sequence[Place],
+    before: dict[int, tuple],
+    occurrence: str,
+    has_note: User | None,
+) -> None:
     """Tell who is new, who leads from now on and whose dates are others; the person only of who is new."""
     lead_before = next(iter(before), None)
     for number, place in enumerate(places):
@@ -119,7 +136,18 @@ def _tell(enrolment: Enrolment, role: str, places: Sequence[Place], before: dict
                 colleague=place.colleague,
                 occurrence=occurrence,
                 to_person=is_new and under_way,
+                has_note=place.colleague == has_note,
             )
+
+
+def write_note(
+    *, enrolment: Enrolment, role: str, text: str, colleague: User | None, actor: User | None
+) -> HandOverNote | None:
+    """Keep what is written to who takes a role over; None without words, or nobody to read them."""
+    text = text.replace("\0", "").strip()
+    if not text or colleague is None:
+        return None
+    return HandOverNote.objects.create(enrolment=enrolment, role=role, text=text, colleague=colleague, written_by=actor)
 
 
 @transaction.atomic
@@ -138,6 +166,7 @@ def name_supporter(
     how: str = How.REPLACE,
     starts_on: date | None = None,
     ends_on: date | None = None,
+    note: str = "",
     actor: User | None = None,
 ) -> bool:
     """Give ``colleague`` this role, in the place of or beside who has it (``How``), or take it from them.
@@ -162,7 +191,8 @@ def name_supporter(
             places.sort(key=lambda place: place.colleague.pk != colleague.pk)
         if len(places) > max(MOST_IN_ROLE, len(there)):
             raise TooMany(role)
-    return set_supporters(enrolment=enrolment, role=role, places=places, actor=actor)
+    note_to = colleague if how != How.STOP else None
+    return set_supporters(enrolment=enrolment, role=role, places=places, note=note, note_to=note_to, actor=actor)
 
 
 def _places(enrolment: Enrolment, role: str) -> list[Place]:

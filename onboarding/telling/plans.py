@@ -68,9 +68,20 @@ def tell_enrolled(*, enrolment: Enrolment, actor: User | None = None) -> None:
                 tell_role(enrolment=enrolment, role=Who.MANAGER, colleague=manager, occurrence="first", to_person=False)
 
 
-def tell_role(*, enrolment: Enrolment, role: str, colleague: User, occurrence: str, to_person: bool = True) -> None:
-    """Tell ``colleague`` that they have this role now, and the person as well. ``occurrence`` tells changes apart."""
-    payload = {"role": str(role), "colleague": colleague.pk}
+def tell_role(
+    *,
+    enrolment: Enrolment,
+    role: str,
+    colleague: User,
+    occurrence: str,
+    to_person: bool = True,
+    has_note: bool = False,
+) -> None:
+    """Tell ``colleague`` that they have this role now, and the person as well. ``occurrence`` tells changes apart.
+
+    ``has_note`` is whether something was written to them at the hand-over: it stands on the page, not in the mail.
+    """
+    payload = {"role": str(role), "colleague": colleague.pk, "note": has_note}
     people = [colleague, enrolment.user] if to_person else [colleague]
     _notify("onboarding.role_changed", people, enrolment, f"{enrolment.pk}:{role}:{colleague.pk}:{occurrence}", payload)
 
@@ -224,7 +235,8 @@ def _role_changed(payload: dict, recipient) -> Content | None:
         title = _("You will walk along with %(name)s as %(role)s")
         return Content(title % words, reverse("onboarding:newcomers"), text=dates)
     title = _(YOU_ARE[role]) % words
-    text = " ".join(_your_part(enrolment, role, colleague, dates))
+    note = _("A note was left for you: it stands on the page.") if payload.get("note") else ""
+    text = " ".join(filter(None, [*_your_part(enrolment, role, colleague, dates), note]))
     return Content(title, _page_of(enrolment, recipient), text=text, action=_("See the plan"))
 
 

@@ -17,5 +17,6 @@ def show_history(request: HttpRequest, enrolment_id: int) -> HttpResponse:
         standing = own_standing(request.user, enrolment_id, get_language())
     except Enrolment.DoesNotExist as error:
         raise Http404(enrolment_id) from error
-    context = {"standing": standing, "history": history_of(standing), "reader": request.user}
+    notes = list(standing.enrolment.hand_over_notes.seen_by(request.user).with_names())
+    context = {"standing": standing, "history": history_of(standing), "notes": notes, "reader": request.user}
     return render(request, "onboarding/history.html", context)

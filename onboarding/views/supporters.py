@@ -59,7 +59,9 @@ def show_newcomer(request: HttpRequest, enrolment_id: int) -> HttpResponse:
     if newcomer.colleague == request.user:
         return redirect("onboarding:enrolment", enrolment_id)
     waiting = waiting_for(request.user, get_language(), enrolment=newcomer.enrolment)
-    return render(request, "onboarding/supporting/newcomer.html", {"newcomer": newcomer, "waiting": waiting})
+    notes = list(newcomer.enrolment.hand_over_notes.seen_by(request.user).with_names())
+    context = {"newcomer": newcomer, "waiting": waiting, "notes": notes}
+    return render(request, "onboarding/supporting/newcomer.html", context)
 
 
 @require_safe

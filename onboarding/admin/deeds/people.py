@@ -11,7 +11,7 @@ from ...services import name_supporter
 from ...services.naming import How, NotInRole, TooMany
 from ...supporting import MOST_IN_ROLE
 from ..deed import Deed, DeedForm, add_deed
-from ..forms import ColleagueField, NearDateField
+from ..forms import ColleagueField, NearDateField, hand_over_note_field, note_words
 from ..previewed import Refusal
 
 
@@ -43,6 +43,8 @@ class SupporterForm(DeedForm):
         help_text=gettext_lazy("After this day they see nothing of it any more. Left empty, it goes on."),
     )
 
+    note = hand_over_note_field()
+
     def clean(self):
         """Nobody walks along with themselves; dates are those of somebody, in their order and not past."""
         cleaned = super().clean()
@@ -52,6 +54,8 @@ class SupporterForm(DeedForm):
             self.add_error("colleague", _("Choose somebody else: nobody walks along with themselves."))
         if colleague is None and how != How.REPLACE and "colleague" not in self.errors:
             self.add_error("colleague", _("Choose a colleague."))
+        if cleaned.get("note") and (how == How.STOP or colleague is None):
+            self.add_error("note", _("There is nobody to read it: choose who takes over."))
         first, last = cleaned.get("starts_on"), cleaned.get("ends_on")
         if (first or last) and (how == How.STOP or colleague is None):
             self.add_error("starts_on" if first else "ends_on", _("Dates are only for who has this role then."))
@@ -69,7 +73,8 @@ class SupporterForm(DeedForm):
             return [_("%(role)s: nobody.") % {"role": role}]
         words = {"role": role, "name": colleague.get_full_name(), "how": How(data["how"]).label}
         dates = dates_in_words(data["starts_on"], data["ends_on"])
-        return [_("%(role)s: %(name)s, %(how)s.") % words, *([dates] if dates else [])]
+        note = note_words(colleague) if data["note"] else ""
+        return [sentence for sentence in (_("%(role)s: %(name)s, %(how)s.") % words, dates, note) if sentence]
 
 
 def change_supporter(enrolment, form, actor) -> None:
