@@ -6,6 +6,7 @@ from notifications.jobs import register_job
 
 from .services import end_for_leavers, make_missing_plans
 from .services.asking import pass_on_questions
+from .services.changing_manager import tell_managers_changed
 from .services.closing import keep_dates_in_line
 from .services.editions import ask_again
 from .services.feedback import invite_to_pulses
@@ -21,6 +22,7 @@ register_job("onboarding calendar", keep_dates_in_line, at=time(3, 0))
 register_job("onboarding retention", retain, at=time(2, 0))
 register_job("onboarding reminders", send_reminders, every=timedelta(minutes=5))
 register_job("onboarding supporters", tell_supporters_left, every=timedelta(hours=1))
+register_job("onboarding managers", tell_managers_changed, every=timedelta(hours=1))
 register_job("onboarding roles that are over", hand_on_when_over, every=timedelta(hours=1))
 register_job("preboarding links", send_wanted_links)
 register_job("preboarding erasure", erase, at=time(2, 30))

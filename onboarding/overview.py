@@ -151,10 +151,8 @@ def supporters_of(enrolment: Enrolment) -> list[dict]:
     rows = [row for row in enrolment.supporters.all() if not row.is_over_on(today)]
     rows.sort(key=lambda row: row.place)
     found = [(row.role, row.colleague, dates_in_words(row.starts_on, row.ends_on)) for row in rows]
-    if enrolment.user.manager_id and not any(
-        row.role == Supporter.Role.MANAGER and row.walks_on(today) for row in rows
-    ):
-        found.append((Supporter.Role.MANAGER, enrolment.user.manager, ""))
+    if enrolment.own_manager_id and not any(row.role == Supporter.Role.MANAGER and row.walks_on(today) for row in rows):
+        found.append((Supporter.Role.MANAGER, enrolment.own_manager, ""))
     order = list(Supporter.Role)
     found.sort(key=lambda entry: order.index(entry[0]))
     roles = [role for role, *_rest in found]
@@ -173,7 +171,7 @@ def for_overview(enrolments: QuerySet) -> QuerySet:
     """With all that a row of the list shows, but the progress: see ``reading.add_standings``."""
     return (
         enrolments.with_pause()
-        .select_related("user__manager", "user__team")
+        .select_related("manager", "user__manager", "user__team")
         .prefetch_related("user__groups", "supporters__colleague")
     )
 

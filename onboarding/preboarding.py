@@ -150,4 +150,5 @@ class Openings:
 
     def _is_face_around(self, name: str) -> bool:
         around = Supporter.objects.current().filter(enrolment__in=list(self.enrolments)).values("colleague")
-        return User.objects.active().filter(Q(pk__in=around) | Q(pk=self.user.manager_id), photo=name).exists()
+        managers = {enrolment.manager_id or self.user.manager_id for enrolment in self.enrolments.values()}
+        return User.objects.active().filter(Q(pk__in=around) | Q(pk__in=managers - {None}), photo=name).exists()

@@ -15,6 +15,7 @@ from .visibility import STEERING, Data, condition, in_parts, walking_along, walk
 OWN_FIELDS = (
     "id",
     "user_id",
+    "manager_id",
     "path_key",
     "start_date",
     "day_one",

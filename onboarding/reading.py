@@ -237,12 +237,13 @@ def token_values(standing: Standing | None, language: str) -> dict[str, str]:
 def _people(user, standing: Standing, language: str) -> tuple[SafeString, dict[str, str]]:
     key = _people_key(standing.enrolment, language)
     manager_id, html, names = cache.get(key, (None, None, None))
-    if html is None or manager_id != user.manager_id:
+    own = standing.enrolment.manager_id or user.manager_id
+    if html is None or manager_id != own:
         people = people_around(user, standing)
         around = [row for row in people if row["role"] != Supporter.Role.BUDDY]
         html = render_to_string("onboarding/_people.html", {"people": people, "others": around})
         names = {row["role"]: row["colleague"].get_full_name() for row in reversed(people)}
-        cache.set(key, (user.manager_id, html, names), PEOPLE_SECONDS)
+        cache.set(key, (own, html, names), PEOPLE_SECONDS)
     return html, names
 
 
@@ -262,6 +263,7 @@ def people_around(user, standing: Standing) -> list[dict]:
     several in it the lead comes first (``is_lead`` is for those alone). Who has two roles comes twice. The person's own
     manager has that role where no other was named, as ``supporting.people_of`` says.
     """
+    own_id = standing.enrolment.manager_id or user.manager_id
     colleagues = (
         User.objects.active()
         .annotate(
@@ -273,14 +275,14 @@ def people_around(user, standing: Standing) -> list[dict]:
             walk_id=F("walk__pk"),
             walks_until=F("walk__ends_on"),
         )
-        .filter(Q(pk=user.manager_id) | Q(walk__isnull=False))
+        .filter(Q(pk=own_id) | Q(walk__isnull=False))
         .exclude(pk=user.pk)
         .only("email", "first_name", "last_name", "photo", "job_title", "job_title_en", "phone")
     )
     walking = sorted((person for person in colleagues if person.walks_as), key=lambda one: (not one.leads, one.walk_id))
     people = [{"colleague": one, "role": one.walks_as, "ends_on": one.walks_until} for one in walking]
     if not any(row["role"] == MANAGER for row in people):
-        own = [person for person in colleagues if person.pk == user.manager_id]
+        own = [person for person in colleagues if person.pk == own_id]
         people += [{"colleague": person, "role": MANAGER, "ends_on": None} for person in own[:1]]
     people.sort(key=lambda row: PEOPLE.index(row["role"]))
     roles = [row["role"] for row in people]

@@ -41,7 +41,9 @@ class Acting:
 
 def fetched(enrolments: QuerySet) -> QuerySet:
     """With the people that these functions look at."""
-    return enrolments.select_related("user__manager").prefetch_related("user__groups", "supporters__colleague")
+    return enrolments.select_related("manager", "user__manager").prefetch_related(
+        "user__groups", "supporters__colleague"
+    )
 
 
 def people_of(enrolment: Enrolment) -> dict[str, tuple[User, ...]]:
@@ -54,7 +56,7 @@ def people_of(enrolment: Enrolment) -> dict[str, tuple[User, ...]]:
     for row in sorted(enrolment.supporters.all(), key=lambda row: row.place):
         if row.colleague.is_active and row.walks_on(today):
             found[row.role].append(row.colleague)
-    manager = enrolment.user.manager
+    manager = enrolment.own_manager
     if not found[Who.MANAGER] and manager is not None and manager.is_active:
         found[Who.MANAGER].append(manager)
     return {
@@ -113,5 +115,6 @@ def left_to_hr() -> Q:
     handed_in = waiting.filter(submitted_at__isnull=False)
     for_hr = Exists(waiting.filter(assignee=Who.HR)) | Exists(handed_in)
     for_others = Exists(waiting.filter(assignee__in=[Who.BUDDY, Who.MENTOR, Who.MANAGER])) | Exists(handed_in)
-    without_manager = ~Q(user__manager__is_active=True) & ~Exists(named_managers())
+    own = Q(manager__is_active=True) | Q(manager=None, user__manager__is_active=True)
+    without_manager = ~own & ~Exists(named_managers())
     return ~Exists(contacts) & (for_hr | (without_manager & for_others))

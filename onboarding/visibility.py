@@ -106,7 +106,8 @@ def walking_along(viewer, roles: Iterable[str] = tuple(Who.values)) -> Q:
     rows = _supporters().filter(colleague=viewer, role__in=roles)
     walks = Q(pk__in=rows.values("enrolment"))
     if Who.MANAGER in roles:
-        walks |= Q(user__manager=viewer) & ~Exists(named_managers())
+        own = Q(manager=viewer) | Q(manager=None, user__manager=viewer)
+        walks |= own & ~Exists(named_managers())
     return walks & Q(ended_on__isnull=True) & ~Q(user=viewer)
 
 

@@ -53,7 +53,7 @@ def do_all(deed: Deed, enrolments: list[Enrolment], form: DeedForm, actor) -> Ou
 def find(pk: int, viewer) -> Enrolment:
     """The enrolment with where its person stands. Raises Http404 for one that ``viewer`` may not see as for none."""
     found = Enrolment.objects.seen_by(viewer, Data.EVENTS).with_pause().filter(pk=pk)
-    enrolment = found.select_related("user__manager", "user__team").prefetch_related("user__groups").first()
+    enrolment = found.select_related("manager", "user__manager", "user__team").prefetch_related("user__groups").first()
     if enrolment is None:
         raise Http404(str(pk))
     add_standings(viewer, [enrolment], get_language())
@@ -170,7 +170,7 @@ def sentences_for(form: DeedForm, rehearsal, enrolment: Enrolment) -> list[str]:
             label = _("day 1") if name == "day_one" else Enrolment._meta.get_field(name).verbose_name
             words = {"what": capfirst(label), "old": shown(old), "new": shown(new)}
             sentences.append(_("%(what)s: from %(old)s to %(new)s.") % words)
-    if not rehearsal.steps.get(enrolment.pk) and not rehearsal.result.made:
+    if not form.says_what_moves and not rehearsal.steps.get(enrolment.pk) and not rehearsal.result.made:
         sentences.append(_("No step changes."))
     if not rehearsal.told:
         sentences.append(_("Nobody gets a message now."))

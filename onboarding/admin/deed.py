@@ -21,6 +21,9 @@ class DeedForm(forms.Form):
     It may say in sentences what it will do (``in_words()``), and what to look out for (``warnings()``).
     """
 
+    # Whether what it says of itself tells what becomes of steps that have no other date.
+    says_what_moves = False
+
     def __init__(
         self,
         *args,

@@ -40,6 +40,11 @@ class Enrolment(models.Model):
     user = models.ForeignKey(
         settings.AUTH_USER_MODEL, verbose_name=_("colleague"), on_delete=models.PROTECT, related_name="enrolments"
     )
+    # Their own manager as this plan knows it: another ``User.manager`` takes over when HR accepts that (``services.fitting``).
+    # Empty where there was none: the first one they get hands nothing over from anybody, and has the role at once.
+    manager = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.SET_NULL, related_name="+", editable=False
+    )
     path_key = models.UUIDField(_("path"), help_text=_("translation_key of the path."))
     start_date = models.DateField(_("start date"), help_text=_("Day 1 is the first working day from this date on."))
     # The first working day on or after start_date (or the day of enrolment, see Late.TODAY), by the person's calendar.
@@ -100,6 +105,16 @@ class Enrolment(models.Model):
 
     def __str__(self) -> str:
         return f"{self.user} ({self.start_date})"
+
+    @property
+    def own_manager(self):
+        """Who follows this as the person's own manager; None for nobody."""
+        return self.manager if self.manager_id else self.user.manager
+
+    @property
+    def own_manager_id(self) -> int | None:
+        """The same by id; no query where the user is fetched."""
+        return self.manager_id or self.user.manager_id
 
     @property
     def first_day(self):

@@ -58,6 +58,7 @@ def enrol(
         path_key=path.translation_key,
         ended_on=None,
         defaults={
+            "manager_id": user.manager_id,
             "start_date": start_date,
             "cohort": cohort,
             "probation_end": probation_end,

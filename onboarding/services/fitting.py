@@ -1,7 +1,7 @@
-"""Steps that come into a plan or leave it: for who got another role, team or language, or by hand.
+"""Steps that come into a plan or leave it: for who got another role, team or language, or by hand; and another manager.
 
-For whom a step is, is asked when somebody is put on the path. What changes afterwards is a proposal that HR accepts; no
-plan changes by itself.
+For whom a step is, is asked when somebody is put on the path, and so is who their manager is. What changes afterwards is a
+proposal that HR accepts; no plan changes by itself.
 """
 
 import hashlib
@@ -22,6 +22,7 @@ from ..plan.due import due_date
 from ..plan.making import rule_of
 from ..reading_outlines import whole_path
 from ..telling.plans import tell_plan_changed
+from .changing_manager import ProposedManager, propose_manager
 from .counting import count_elsewhere
 from .doing import EnrolmentEnded, finish_if_done
 from .meeting import call_off_meetings
@@ -49,23 +50,24 @@ class Proposal:
     enrolment_id: int
     add: tuple[ProposedStep, ...] = ()
     remove: tuple[ProposedStep, ...] = ()
+    manager: ProposedManager | None = None
 
     @property
     def is_nothing(self) -> bool:
         """Whether the plan fits."""
-        return not self.add and not self.remove
+        return not (self.add or self.remove or self.manager)
 
 
 def propose_steps(*, enrolment: Enrolment, grace_days: int = GRACE_DAYS) -> Proposal:
-    """The steps that are for this person by now and not in their plan, and those in it that aren't for them any more.
+    """The steps that are for this person by now and not in their plan, those in it that aren't for them any more, and a manager.
 
     Only steps for some are looked at: one for everybody that isn't in the plan was added, or made for everybody, later,
     which is a change of the path. What was done, handed in, waived or begun stays. What HR declined stays declined until
     the step is for others, or the person is somebody else. Nothing for who finished or ended, or has no plan.
     """
-    outline = whole_path(enrolment.path_key)
+    outline, manager = whole_path(enrolment.path_key), propose_manager(enrolment)
     if outline is None or enrolment.planned_at is None or enrolment.ended_on or enrolment.completed_at:
-        return Proposal(enrolment.pk)
+        return Proposal(enrolment.pk, manager=manager)
     member = member_of(enrolment.user, enrolment.cohort)
     rows = {row.step_key: row for row in enrolment.progress.all()}
     add, remove = [], []
@@ -88,6 +90,7 @@ def propose_steps(*, enrolment: Enrolment, grace_days: int = GRACE_DAYS) -> Prop
     dates = dates_for(enrolment, add, grace_days)
     return Proposal(
         enrolment.pk,
+        manager=manager,
         add=tuple(ProposedStep(s.key, s.title, s.assignee, s.is_required, dates[s.key][1]) for s in add),
         remove=tuple(
             ProposedStep(s.key, s.title, rows[s.key].assignee, rows[s.key].is_required, rows[s.key].due_on)

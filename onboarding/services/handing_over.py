@@ -83,7 +83,9 @@ def move_to_colleague(*, user: User, colleague: User, actor: User | None = None)
     for enrolment in enrolments:
         earlier = Enrolment.objects.of(colleague).filter(path_key=enrolment.path_key).count()
         enrolment.user, enrolment.cycle = colleague, earlier + enrolment.cycle
-        enrolment.save(update_fields=["user", "cycle"])
+        # HR looks at whose account it is, so at whose people they are.
+        enrolment.manager_id = colleague.manager_id or enrolment.manager_id
+        enrolment.save(update_fields=["user", "cycle", "manager"])
         forget_people(enrolment)
     _sign_with(user, colleague)
     _move_messages(user, colleague)

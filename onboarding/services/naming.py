@@ -174,7 +174,11 @@ def name_supporter(
     None for nobody, in the place of everybody. Beside a manager whom nobody named on the path, that one stays and leads.
     Who has the role already gets these dates. Raises ``TooMany``, ``NotInRole``, and as ``set_supporters``.
     """
-    enrolment = Enrolment.objects.select_for_update(of=("self",)).select_related("user__manager").get(pk=enrolment.pk)
+    enrolment = (
+        Enrolment.objects.select_for_update(of=("self",))
+        .select_related("manager", "user__manager")
+        .get(pk=enrolment.pk)
+    )
     there = _places(enrolment, role)
     if colleague is None or how == How.REPLACE:
         places = [Place(colleague, starts_on, ends_on)] if colleague else []
@@ -199,7 +203,7 @@ def _places(enrolment: Enrolment, role: str) -> list[Place]:
     """Who has the role, the lead first; those whose time is over are left out."""
     rows = Supporter.objects.filter(enrolment=enrolment, role=role).not_over().lead_first()
     places = [Place(row.colleague, row.starts_on, row.ends_on) for row in rows.select_related("colleague")]
-    own = enrolment.user.manager
+    own = enrolment.own_manager
     if role == Supporter.Role.MANAGER and not places and own is not None and own.is_active:
         return [Place(own)]
     return places

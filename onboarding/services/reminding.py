@@ -81,7 +81,7 @@ def _remind(candidates: list[Due], run: Run) -> int:
 def _people_of(dues: list[Due]) -> dict[int, Enrolment]:
     enrolments = fetched(Enrolment.objects.filter(pk__in={due.enrolment_id for due in dues}))
     # When somebody may be mailed is asked of everybody.
-    enrolments = enrolments.select_related("user__quiet_hours", "user__manager__quiet_hours")
+    enrolments = enrolments.select_related("user__quiet_hours", "user__manager__quiet_hours", "manager__quiet_hours")
     return {enrolment.pk: enrolment for enrolment in enrolments.prefetch_related("supporters__colleague__quiet_hours")}
 
 

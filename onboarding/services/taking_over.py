@@ -30,7 +30,7 @@ def take_over(*, enrolment: Enrolment, role: str, earlier: Iterable[int], actor:
     """
     with_people = fetched(Enrolment.objects.filter(pk=enrolment.pk)).get()
     around = {colleague.pk for colleagues in people_of(with_people).values() for colleague in colleagues}
-    replaced = {with_people.user.manager_id} if role == Who.MANAGER else set()
+    replaced = {with_people.own_manager_id} if role == Who.MANAGER else set()
     gone = (set(earlier) | replaced) - around - {None}
     transaction.on_commit(lambda: forget_waiting(*gone, *around))
     if not gone:

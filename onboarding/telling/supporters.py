@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy
 
 from notifications.kinds import Content, Kind, register
 
-from ..models import Supporter
+from ..models import Enrolment, Supporter
 from ..visibility import HR_PERMISSION
 
 
@@ -30,6 +30,32 @@ def _left(payload: dict, recipient) -> Content | None:
     )
 
 
+def _manager_changed(payload: dict, recipient) -> Content | None:
+    """Nothing once HR decided, or the manager is yet another one."""
+    enrolment = Enrolment.objects.select_related("user__manager").filter(pk=payload["enrolment"], ended_on=None).first()
+    if enrolment is None or enrolment.user_id == recipient.pk or not recipient.has_perm(HR_PERMISSION):
+        return None
+    if enrolment.manager_id in (None, payload["manager"]) or enrolment.user.manager_id != payload["manager"]:
+        return None
+    manager = enrolment.user.manager
+    words = {"name": enrolment.user.get_full_name(), "manager": manager.get_full_name() if manager else _("nobody")}
+    return Content(
+        title=_("The manager of %(name)s is %(manager)s by now: who follows the onboarding?") % words,
+        url=reverse("enrolments:action", args=[enrolment.pk, "fit"]),
+        action=_("See the proposal"),
+    )
+
+
+register(
+    Kind(
+        "onboarding.manager_changed",
+        gettext_lazy("A newcomer has another manager"),
+        _manager_changed,
+        daily=True,
+        asks=True,
+        concerns=lambda user: user.has_perm(HR_PERMISSION),
+    )
+)
 register(
     Kind(
         "onboarding.supporter_left",
