@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from notifications.kinds import get_kind, is_known
 from notifications.outcomes import Outcome
-from people.models import User
+from people.models import RetentionPeriods, User
 
 from .models import Enrolment, OnboardingEvent, Supporter
 from .periods import dates_in_words, full_date
@@ -85,6 +85,8 @@ def _details(event: OnboardingEvent, names: dict[int, str]) -> str:
     if ("old" in data or "new" in data) and event.kind != OnboardingEvent.Kind.RESCORED:
         old, new = (_value(data.get(name), names) for name in ("old", "new"))
         parts.append(_("from %(old)s to %(new)s") % {"old": old, "new": new} if old else new)
+    if event.kind == OnboardingEvent.Kind.ANONYMISED and data.get("what") in RetentionPeriods.KINDS:
+        parts.append(RetentionPeriods().label(data["what"]))
     if data.get("reason") in Enrolment.Reason.values:
         parts.append(str(Enrolment.Reason(data["reason"]).label))
     elif data.get("reason"):

@@ -24,6 +24,7 @@ from onboarding.models import (
     StepFeedback,
     StepProgress,
 )
+from onboarding.record import read_events
 from onboarding.services import complete_step
 from onboarding.services.retention import retain_onboarding, set_legal_hold
 from onboarding.services.withdrawing import erase_withdrawn
@@ -85,7 +86,10 @@ def test_answers_go_a_year_after_the_end_and_what_was_done_stays(full, django_ca
     assert not StepProgress.objects.exclude(waiver_reason="").exists()
     full.refresh_from_db()
     assert full.anonymised_at == NOW
-    assert OnboardingEvent.objects.get(kind="anonymised").data["what"] == "answers"
+    event = OnboardingEvent.objects.select_related("actor", "enrolment__user").get(kind="anonymised")
+    assert event.data["what"] == "answers"
+    with override("en"):
+        assert read_events([event])[0].details == "answers, files, questions and meetings"
 
 
 def test_doing_it_again_does_nothing_more(full):

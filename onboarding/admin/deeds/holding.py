@@ -24,7 +24,7 @@ add_deed(
         label=gettext_lazy("No longer keep everything"),
         do=lambda enrolment, form, actor: set_legal_hold(enrolment=enrolment, is_held=False, actor=actor),
         done=gettext_lazy("The usual periods hold again."),
-        intro=gettext_lazy("What is older than the retention periods allow goes in the coming night."),
+        intro=gettext_lazy("What is older than the confirmed retention periods allow goes in the coming night."),
         applies=lambda enrolment: enrolment.on_legal_hold,
     )
 )
