@@ -11,7 +11,7 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language, get_language_from_path
 from wagtail.models import Page, Site
 
-from .access import audience_key, cache_key_for, closed_paths, has_not_started, is_visible, without_paths
+from .access import audience_key, cache_key_for, closed_paths, has_not_started, visible_pages, without_paths
 from .house_style import theme_url
 from .logo import logo_url
 from .models import HouseStyle
@@ -250,5 +250,7 @@ class Chrome:
         return "" if translated == address else translated
 
     def _page_urls(self, page) -> dict[str, str]:
-        twins = Page.objects.live().filter(translation_key=page.translation_key).select_related("locale")
-        return {twin.locale.language_code: twin.get_url() for twin in twins if is_visible(twin, self.user)}
+        # Of a page that isn't published any more, the reader sees the translations that aren't either.
+        pages = visible_pages(self.user) if page.live else without_paths(Page.objects.all(), closed_paths(self.user))
+        twins = pages.filter(translation_key=page.translation_key).select_related("locale")
+        return {twin.locale.language_code: twin.get_url() for twin in twins}

@@ -88,6 +88,8 @@ def _elsewhere(request, language: str, path: str) -> HttpResponse:
         page = _page_at(language, plain)
         if page is not None and is_visible(page, request.user):
             return HttpResponseRedirect(page.get_url(request))
+    if response := _shown_unpublished(request, language, plain):
+        return response
     for other in root_pages():
         twin = _page_at(other, plain) if other != language else None
         if twin is not None and is_visible(twin, request.user):
@@ -102,12 +104,32 @@ def _elsewhere(request, language: str, path: str) -> HttpResponse:
     raise Http404(path)
 
 
+def _hidden_page(language: str, path: str) -> Page | None:
+    address = _address(language, path)
+    hidden = Page.objects.filter(url_path=address, live=False).select_related("content_type", "locale")
+    return hidden.first() if address else None
+
+
+def _shown_unpublished(request, language: str, path: str) -> HttpResponse | None:
+    """What an app shows of a page that isn't published to whom it still concerns; None where that is nobody.
+
+    The hook ``serve_unpublished_page`` gets the page and the request; whether the reader may see it is for the app to say.
+    """
+    callbacks = hooks.get_hooks("serve_unpublished_page")
+    hidden = _hidden_page(language, path) if callbacks else None
+    if hidden is None:
+        return None
+    request.page_for_languages = page = hidden.specific
+    for callback in callbacks:
+        if response := callback(page, request):
+            return response
+    request.page_for_languages = None
+    return None
+
+
 def _twin_of_hidden(user, language: str, path: str) -> Page | None:
     """What readers get at the address of a translation that was unpublished: the page in the other language."""
-    address = _address(language, path)
-    if address is None:
-        return None
-    hidden = Page.objects.filter(url_path=address, live=False).first()
+    hidden = _hidden_page(language, path)
     return hidden and visible_pages(user).filter(translation_key=hidden.translation_key).first()
 
 

@@ -124,7 +124,7 @@ def measure(path, people: int) -> float:
     """Fill, run twice, print; returns the seconds per 1,000 enrolments of the first run."""
     from onboarding.services import reminding
 
-    reminding.whole_path = lambda path_key: path
+    reminding.running_path = lambda path_key: path
     empty()
     fill(path, people)
     analyze()

@@ -5,6 +5,7 @@ from uuid import UUID
 
 from .models import ChecklistTick, Enrolment, StepPage
 from .outline import Step
+from .step_pages import page_of_step
 
 
 class Item(NamedTuple):
@@ -17,7 +18,7 @@ class Item(NamedTuple):
 
 def items_of(step: Step) -> list[Item]:
     """The checklist of a step in the language the step is shown in; one query."""
-    page = StepPage.objects.filter(pk=step.page_id).only("checklist").first()
+    page = page_of_step(step)
     return items_on(page) if page else []
 
 

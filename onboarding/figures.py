@@ -125,7 +125,7 @@ class _On:
 
 
 def path_figures(outline: Outline, *, cohort: str = "", today: date | None = None) -> PathFigures:
-    """The figures of a published path, of everybody or of one cohort: three queries for any number of people."""
+    """The figures of a path, of everybody or of one cohort: three queries for any number of people."""
     enrolments = _enrolments(outline.key, today)
     titles = {phase.number: phase.title for phase in outline.phases}
     steps = {step.key: StepFigures(step, titles[step.phase]) for step in outline.steps}
@@ -140,7 +140,9 @@ def path_figures(outline: Outline, *, cohort: str = "", today: date | None = Non
     cohorts = _hide_small(list(groups.values()))
     if cohort and not groups[cohort].is_shown:
         everybody.is_shown = False
-    return PathFigures(outline, everybody, cohorts, list(steps.values()) if everybody.is_shown else [])
+    # What was taken off the path is of interest while somebody has it.
+    shown = [row for row in steps.values() if row.people or not row.step.is_removed]
+    return PathFigures(outline, everybody, cohorts, shown if everybody.is_shown else [])
 
 
 def _enrolments(path_key: UUID, today: date | None) -> dict[int, _On]:

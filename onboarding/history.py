@@ -27,7 +27,7 @@ class Deed:
 
 @dataclass
 class Remembered:
-    """A step with what was done of it, last first. ``step`` is None where it isn't on the path now."""
+    """A step with what was done of it, last first. ``step`` is None where it isn't in the plan; ``former`` names it then."""
 
     step: Step | None
     deeds: list[Deed] = field(default_factory=list)
@@ -35,6 +35,7 @@ class Remembered:
     waiver_reason: str = ""
     meeting: Meeting | None = None
     points: list[CheckInPoint] = field(default_factory=list)
+    former: Step | None = None
 
 
 def history_of(standing: Standing) -> list[Remembered]:
@@ -54,8 +55,10 @@ def history_of(standing: Standing) -> list[Remembered]:
         points = list(row.check_in_points.all())
         if attempts or row.waived_at or points or (meeting and meeting.cancelled_at is None):
             step = standing.whole.step(row.step_key) if standing.whole else None
+            former = standing.path.step(row.step_key) if standing.path else None
             deeds = [_deed(attempt, versions, live, enrolment.user_id) for attempt in attempts]
-            found.append(Remembered(step, deeds, row.waived_at, reason_in_words(row.waiver_reason), meeting, points))
+            reason = reason_in_words(row.waiver_reason)
+            found.append(Remembered(step, deeds, row.waived_at, reason, meeting, points, former))
     return sorted(found, key=_moment)
 
 

@@ -1,7 +1,7 @@
 """A path as plain data: its phases and steps, without a page or a query. ``reading_outlines`` makes it."""
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field, replace
 from uuid import UUID
 
@@ -61,6 +61,8 @@ class Step:
     valid_months: int | None = None
     replaces_key: UUID | None = None
     is_check_in: bool = False
+    # Off the path by now (unpublished, or moved to another one): only of plans that have it still.
+    is_removed: bool = False
 
     @property
     def kind_word(self) -> str:
@@ -93,11 +95,13 @@ class Phase:
     first_day: int
     last_day: int
     steps: tuple[Step, ...]
+    # Off the path by now; only shown for the steps of it that a plan has still.
+    is_removed: bool = False
 
 
 @dataclass(frozen=True)
 class Outline:
-    """A whole path."""
+    """A whole path, with what plans may hold of it besides what is published now (``is_removed``)."""
 
     key: UUID
     title: str
@@ -111,6 +115,8 @@ class Outline:
     variant: str = ""
     # Only what is open before the start: more comes on the first day.
     is_beginning: bool = False
+    # Unpublished: closed for new people, while who is on it goes on.
+    is_published: bool = True
 
     def narrowed(self, required: Mapping[UUID, bool]) -> "Outline":
         """The path with only these steps, numbered anew, each required or not as ``{key: is_required}`` says."""
@@ -125,9 +131,36 @@ class Outline:
                     own.append(replace(step, number=number, is_required=required[step.key]))
                     steps.append(own[-1])
             phases.append(replace(phase, steps=tuple(own)))
-        text = ",".join(f"{step.key}{step.is_required:d}" for step in steps)
+        text = ",".join([self.variant, *(f"{step.key}{step.is_required:d}" for step in steps)])
         variant = hashlib.sha256(text.encode()).hexdigest()[:16]
         return replace(self, phases=tuple(phases), steps=tuple(steps), variant=variant)
+
+    def published(self) -> "Outline | None":
+        """Only what is published now, numbered anew: what new people get. None where the path itself isn't."""
+        if not self.is_published:
+            return None
+        if not any(part.is_removed for part in (*self.phases, *self.steps)):
+            return self
+        phases, steps = [], []
+        for phase in self.phases:
+            if phase.is_removed:
+                continue
+            number = len(phases) + 1
+            own = []
+            for step in phase.steps:
+                if not step.is_removed:
+                    own.append(replace(step, number=len(steps) + 1, phase=number))
+                    steps.append(own[-1])
+            phases.append(replace(phase, number=number, steps=tuple(own)))
+        return replace(self, phases=tuple(phases), steps=tuple(steps), variant=f"{self.variant}-published")
+
+    def held_by(self, planned: Collection[UUID]) -> "Outline":
+        """What wasn't removed, and of what was only these steps: those that a plan has still."""
+        if not any(step.is_removed and step.key not in planned for step in self.steps):
+            return self
+        return self.narrowed(
+            {step.key: step.is_required for step in self.steps if not step.is_removed or step.key in planned}
+        )
 
     def beginning(self) -> "Outline":
         """The path with only the steps that are open before the start, numbered anew."""

@@ -19,7 +19,7 @@ from people.models import Team
 from .models import Enrolment, PathPage, StepProgress, Supporter
 from .outline import Outline, Phase
 from .periods import dates_in_words
-from .reading_outlines import whole_path
+from .reading_outlines import running_path
 from .roles import Who
 from .standing import Standing
 
@@ -77,10 +77,15 @@ def last_activity(standing: Standing) -> datetime | None:
     return max(moments, default=None)
 
 
-def live_paths() -> list[Outline]:
-    """Every published path, in the order of the tree; one query while nothing was published."""
-    keys = dict.fromkeys(PathPage.objects.live().order_by("path").values_list("translation_key", flat=True))
-    return [outline for key in keys if (outline := whole_path(key)) is not None]
+def paths_in_use() -> list[Outline]:
+    """Every path that is published, or closed with people on it, in the order of the tree, with all that plans may hold.
+
+    One query while nothing was published.
+    """
+    people = Enrolment.objects.filter(path_key=OuterRef("translation_key"))
+    pages = PathPage.objects.filter(Q(live=True) | Q(Exists(people), first_published_at__isnull=False))
+    keys = dict.fromkeys(pages.order_by("path").values_list("translation_key", flat=True))
+    return [outline for key in keys if (outline := running_path(key)) is not None]
 
 
 def in_state(enrolments: QuerySet, state: str, today: date | None = None) -> QuerySet:
@@ -102,7 +107,7 @@ def in_state(enrolments: QuerySet, state: str, today: date | None = None) -> Que
 
 def _late_rows() -> QuerySet:
     # What points to a page that is being updated, or is off the path, isn't due: see Standing.due_on.
-    keys = [step.key for outline in live_paths() for step in outline.steps if not step.reads_is_missing]
+    keys = [step.key for outline in paths_in_use() for step in outline.steps if not step.reads_is_missing]
     return _open_rows().filter(due_on__lt=OuterRef("own_day"), step_key__in=keys)
 
 
@@ -113,8 +118,8 @@ def _open_rows() -> QuerySet:
 
 
 def in_phase(enrolments: QuerySet, phase_key: UUID) -> QuerySet:
-    """Those whose first open step that counts is in this phase; nobody for a phase that isn't on a published path."""
-    for outline in live_paths():
+    """Those whose first open step that counts is in this phase; nobody for a phase that is on no path."""
+    for outline in paths_in_use():
         phase = next((phase for phase in outline.phases if phase.key == phase_key), None)
         if phase is not None:
             return _in_phase(enrolments, outline, phase.number)

@@ -18,8 +18,8 @@ from .models import (
     StepAnswer,
     Supporter,
 )
-from .reading import path_titles
-from .reading_outlines import whole_path
+from .reading import all_path_titles
+from .reading_outlines import running_path
 from .waivers import reason_in_words
 
 LABELS = {
@@ -70,7 +70,7 @@ LABELS = {
 
 def collect(person) -> dict:
     """Everything, by path; what was said without a name isn't in it."""
-    titles = path_titles(person, get_language() or settings.LANGUAGE_CODE)
+    titles = all_path_titles(person, get_language() or settings.LANGUAGE_CODE)
     enrolments = Enrolment.objects.of(person).prefetch_related(
         "pauses",
         "supporters__colleague",
@@ -114,7 +114,7 @@ def collect(person) -> dict:
 
 
 def _enrolment(enrolment: Enrolment, titles: dict) -> dict:
-    outline = whole_path(enrolment.path_key)
+    outline = running_path(enrolment.path_key)
     steps = {step.key: step.title for step in outline.steps} if outline else {}
     names = ("start_date", "day_one", "probation_end", "cohort", "cycle", "created_at", "completed_at", "ended_on")
     return {

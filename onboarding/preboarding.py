@@ -20,6 +20,7 @@ from people.models import User
 from .models import Enrolment, Supporter
 from .outline import Outline
 from .reading_outlines import own_outline
+from .standing import Standing
 
 # What every page is drawn with, signing out, and the way in itself.
 ALWAYS = frozenset(
@@ -67,13 +68,14 @@ class Openings:
     @cached_property
     def enrolments(self) -> dict[int, Enrolment]:
         """Their own enrolments that run, by id."""
-        return {enrolment.pk: enrolment for enrolment in Enrolment.objects.of(self.user).not_ended()}
+        running = Enrolment.objects.of(self.user).not_ended().with_progress()
+        return {enrolment.pk: enrolment for enrolment in running}
 
     @cached_property
     def outlines(self) -> list[Outline]:
         """Each path in each language, with the first steps only."""
         found = (
-            own_outline(self.user, enrolment.path_key, code)
+            Standing(enrolment, own_outline(self.user, enrolment.path_key, code), enrolment.progress_by_step).whole
             for enrolment in self.enrolments.values()
             for code, _name in settings.LANGUAGES
         )
@@ -94,8 +96,9 @@ class Openings:
         """The ids of these pages, as the index of references keeps them."""
         steps = {step.key for outline in self.outlines for step in outline.steps}
         reads = {step.reads_key for outline in self.outlines for step in outline.steps if step.reads}
-        keys = Page.objects.filter(translation_key__in=steps | reads, live=True).values_list("pk", flat=True)
-        return [str(pk) for pk in keys]
+        removed = {step.page_id for outline in self.outlines for step in outline.steps if step.is_removed}
+        pages = Page.objects.filter(Q(translation_key__in=steps | reads, live=True) | Q(pk__in=removed))
+        return [str(pk) for pk in pages.values_list("pk", flat=True)]
 
     def may_follow(self, url: str) -> bool:
         """Whether this address, made in the active language, leads to something that is open to them."""

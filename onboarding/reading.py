@@ -19,6 +19,7 @@ from people.clock import today_for
 from people.models import User
 
 from .groups import path_groups, phase_rows, rows_of_others
+from .making_outlines import readable
 from .models import Enrolment, OnboardingEvent, PathIndexPage, PathPage, StepProgress, Supporter
 from .outline import Outline, Step
 from .periods import full_date
@@ -50,6 +51,26 @@ def standing_on_path(user, outline: Outline) -> Standing | None:
     return Standing(enrolment, outline, enrolment.progress_by_step)
 
 
+def standing_with_step(user, step_key: UUID, outline: Outline | None, language: str) -> Standing | None:
+    """Where ``user`` stands on the path that a step is on (``outline``), or on one whose plan still has it; one query.
+
+    The plan that has the step goes before one that hasn't, what runs before what ended. None where they are on none.
+    """
+    has_it = StepProgress.objects.filter(enrolment__user=user, step_key=step_key, in_plan=True).values("enrolment")
+    on_path = Q(path_key=outline.key) if outline else Q()
+    enrolments = Enrolment.objects.of(user).filter(on_path | Q(pk__in=has_it)).with_progress()
+    if not enrolments:
+        return None
+    path_key = outline.key if outline else None
+
+    def rank(enrolment: Enrolment) -> tuple:
+        row = enrolment.progress_by_step.get(step_key)
+        return enrolment.ended_on is not None, row is None or not row.in_plan, enrolment.path_key != path_key
+
+    # The latest of those that are as good.
+    return _standing(user, min(reversed(enrolments), key=rank), language)
+
+
 def own_standing(user, enrolment_id: int, language: str) -> Standing:
     """The person's own enrolment by its id. Raises ``Enrolment.DoesNotExist`` for a stranger's as for an unknown one."""
     found = _own(user, pk=enrolment_id)
@@ -76,7 +97,7 @@ def add_standings(reader, enrolments, language: str) -> None:
     Their user and its groups have to be fetched: what somebody may see decides which steps count for them. A path that
     was changed since it was last read costs as many more as ``path_outline`` says, per audience.
     """
-    titles = path_titles(reader, language)
+    titles = all_path_titles(reader, language)
     progress: dict[int, dict] = {enrolment.pk: {} for enrolment in enrolments}
     rows = StepProgress.objects.filter(enrolment__in=list(progress))
     for enrolment_id, step_key, *values in rows.values_list("enrolment_id", "step_key", *PROGRESS_FIELDS):
@@ -88,13 +109,19 @@ def add_standings(reader, enrolments, language: str) -> None:
 
 
 def path_titles(reader, language: str) -> dict[str, str]:
-    """The published paths that ``reader`` may see, by key, in this language where they are there in it."""
+    """The published paths that ``reader`` may see, by key, in this language where they are there in it: to put people on."""
     key = f"onboarding-path-titles:{language}:{cache_key_for(reader)}"
-    return remembered(key, lambda: _load_path_titles(reader, language))
+    return remembered(key, lambda: _load_path_titles(PathPage.objects.visible_to(reader), language))
 
 
-def _load_path_titles(reader, language: str) -> dict[str, str]:
-    paths = PathPage.objects.visible_to(reader).order_by("path")
+def all_path_titles(reader, language: str) -> dict[str, str]:
+    """As ``path_titles``, with the paths that are closed for new people: to name those that somebody is on."""
+    key = f"onboarding-all-path-titles:{language}:{cache_key_for(reader)}"
+    return remembered(key, lambda: _load_path_titles(readable(PathPage, reader), language))
+
+
+def _load_path_titles(pages, language: str) -> dict[str, str]:
+    paths = pages.order_by("-live", "path")
     titles: dict[str, str] = {}
     for key, code, title in paths.values_list("translation_key", "locale__language_code", "title"):
         if code == language or str(key) not in titles:

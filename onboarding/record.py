@@ -13,7 +13,7 @@ from people.models import RetentionPeriods, User
 
 from .models import Enrolment, OnboardingEvent, Supporter
 from .periods import dates_in_words, full_date
-from .reading_outlines import whole_path
+from .reading_outlines import running_path
 
 
 @dataclass(frozen=True)
@@ -35,7 +35,7 @@ def read_events(events: Iterable[OnboardingEvent]) -> list[Entry]:
     titles = {
         step.key: step.title
         for key in {event.path_key for event in events if event.path_key}
-        if (outline := whole_path(key))
+        if (outline := running_path(key))
         for step in outline.steps
     }
     return [

@@ -2,15 +2,18 @@
 
 from django.db.models.signals import post_delete
 from django.dispatch import receiver
+from wagtail.log_actions import get_active_log_context
 from wagtail.signals import page_published, page_unpublished, post_page_move
 
 from .models import PathPage, PhasePage, StepPage
-from .services.changing import note_structure, path_keys_of
+from .services.changing import note_moved_away, note_structure, path_keys_of
 
 PAGES = (PathPage, PhasePage, StepPage)
 
 
 def _note(*tree_paths: str, actor=None) -> None:
+    # Who is at work in the admin, where the event itself doesn't say.
+    actor = actor or get_active_log_context().user
     for key in path_keys_of(*tree_paths):
         note_structure(path_key=key, actor=actor)
 
@@ -30,6 +33,7 @@ def _unpublished(sender, instance, **kwargs):
 @receiver(post_page_move, dispatch_uid="onboarding_structure_moved")
 def _moved(sender, instance, parent_page_before, **kwargs):
     if issubclass(sender, PAGES) and not instance.alias_of_id:
+        note_moved_away(moved=instance, parent_before=parent_page_before)
         _note(instance.path, parent_page_before.path)
 
 

@@ -41,13 +41,23 @@ class Standing:
     """One enrolment with its outline; ``progress`` holds what was done by step key.
 
     ``whole`` is the path as its owner may see it, supporters' steps included; ``outline`` only what is planned for the
-    owner to do. Both are None where the path is gone, unpublished or closed to its owner: the rows are kept, and count
-    again as soon as it is back. Rows of steps that aren't on the path now are simply not asked for.
+    owner to do. Of what was taken off the path since (see ``path_outline``) both have what is in this plan still: it leaves
+    by a change set; ``path`` has all there is, to name what left. All are None where the path is gone or closed to its
+    owner: the rows are kept, and count again as soon as it is back.
     """
 
     enrolment: Enrolment
     whole: Outline | None
     progress: dict[UUID, Progress] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        self.path = self.whole
+        if self.whole is None:
+            return
+        if self.enrolment.planned_at is None:
+            self.whole = self.whole.published()
+        else:
+            self.whole = self.whole.held_by({key for key, row in self.progress.items() if row.in_plan})
 
     @cached_property
     def today(self) -> date:
@@ -106,7 +116,7 @@ class Standing:
     def waits_for(self, step: Step) -> tuple[Step, ...]:
         """The steps that have to be done before this one opens.
 
-        What was done once, waived, taken off the path, or is being updated counts as met.
+        What was done once, waived, taken off the plan, or is being updated counts as met.
         """
         if not step.prerequisites:
             return ()

@@ -1,5 +1,6 @@
 """Where onboarding takes part in Wagtail."""
 
+from django.http import Http404
 from django.urls import path, reverse
 from django.utils.translation import gettext_lazy as _
 from wagtail import hooks
@@ -45,6 +46,16 @@ def serve_onboarding_page(page, request, serve_args, serve_kwargs):
     if view is None and has_not_started(request.user):
         view = show_page_before_start
     return view(request, page) if view else None
+
+
+@hooks.register("serve_unpublished_page")
+def serve_page_of_running_plan(page, request):
+    """What isn't published any more, for who is on the path or has the step in their plan; nothing for others."""
+    view = VIEWS.get(type(page))
+    try:
+        return view(request, page) if view else None
+    except Http404:
+        return None
 
 
 @hooks.register("register_admin_viewset")

@@ -8,7 +8,7 @@ from django.views.decorators.http import require_POST
 from wagtail.admin import messages
 
 from ..models import Enrolment
-from ..reading import path_titles
+from ..reading import all_path_titles
 from .actions import DeedView, Outcome, do_all, warnings_for
 from .deed import DEEDS
 from .picking import picked
@@ -100,7 +100,7 @@ class ManyView(DeedView):
 
     def people_tables(self, outcome: Outcome, rehearsal: Rehearsal) -> list[Table]:
         """Who it is done for, and who is left out."""
-        titles = path_titles(self.request.user, self.request.LANGUAGE_CODE)
+        titles = all_path_titles(self.request.user, self.request.LANGUAGE_CODE)
         tables = []
         if outcome.done:
             rows = [

@@ -8,6 +8,7 @@ from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 from wagtail import hooks
+from wagtail.models import Page
 
 from ..models import ChangeSet, PathPage, PhasePage, StepPage
 from ..periods import full_date
@@ -51,9 +52,9 @@ class ChangesView(OfOnePath, PreviewedView):
     form_class = ChangesForm
     confirm_label = gettext_lazy("Apply to these people")
     intro = gettext_lazy(
-        "People are under way on this path. Until you decide, nothing is added to anybody's plan and no date changes. A step "
-        "that is not there any more is not shown and does not count meanwhile. Who starts from now on gets the path as it "
-        "is published. Who has finished is left alone."
+        "People are under way on this path. Until you decide, nobody's plan changes: no step is added, none is taken off and "
+        "no date moves. A step that you unpublished or moved away can be read and done meanwhile by who has it in their plan, "
+        "and later by who keeps it. Who starts from now on gets the path as it is published. Who has finished is left alone."
     )
 
     def dispatch(self, request, *args, **kwargs):
@@ -151,17 +152,31 @@ def _date(day) -> str:
 @hooks.register("after_publish_page")
 @hooks.register("after_delete_page")
 @hooks.register("after_move_page")
+@hooks.register("after_unpublish_page")
 def say_what_is_held(request, page):
     """Whoever changes a path on which people are under way hears that they decide for whom."""
-    if not isinstance(page.specific_class and page.specific, (PathPage, PhasePage, StepPage)):
-        return
-    for held in ChangeSet.objects.filter(path_key__in=path_keys_of(page.path), decided_at=None):
+    _say_what_is_held(request, [page])
+
+
+def _say_what_is_held(request, pages) -> None:
+    of_path = (PathPage, PhasePage, StepPage)
+    places = [page.path for page in pages if isinstance(page.specific_class and page.specific, of_path)]
+    for held in ChangeSet.objects.filter(path_key__in=path_keys_of(*places), decided_at=None):
         link = format_html('<a href="{}">{}</a>', reverse("onboarding_changes", args=[held.path_key]), _("Decide"))
         words = _(
-            "People are under way on this path. Nothing is added to their plans and no date changes until you say for whom "
-            "this is; a step that you took away they do not see any more."
+            "People are under way on this path. Nothing changes in their plans until you say for whom this is; a step that "
+            "you took away stays in them until then."
         )
         messages.warning(request, format_html("{} {}", words, link))
+
+
+@hooks.register("after_bulk_action")
+def say_it_of_many(request, action_type, objects, action):
+    """The same after several pages were published, unpublished, moved or deleted at once."""
+    if action_type not in ("publish", "unpublish", "move", "delete"):
+        return
+    pages = [page for page in objects if isinstance(page, Page)]
+    _say_what_is_held(request, pages)
 
 
 @hooks.register("register_admin_urls")

@@ -14,6 +14,7 @@ from wagtail.models import Page
 
 from ..models import Enrolment, PathPage
 from ..services.replacing import replace_read_page, steps_that_read
+from ..unpublishing import people_with
 from .previewed import HrView
 
 
@@ -22,6 +23,11 @@ def why_not_delete(page: Page) -> str:
     paths = PathPage.objects.filter(path__startswith=page.path).values("translation_key")
     if Enrolment.objects.filter(path_key__in=paths).exists():
         return _("Colleagues are or were on this onboarding path. Unpublish it instead: what they did stays theirs.")
+    if people_with(page):
+        return _(
+            "Colleagues under way have this in their plan. Unpublish it instead, and say for whom it is taken off: when "
+            "nobody has it any more, it can be deleted."
+        )
     return ""
 
 

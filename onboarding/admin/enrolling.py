@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from ..models import Enrolment
 from ..periods import full_date
-from ..reading_outlines import path_outline
+from ..reading_outlines import published_outline
 from ..services import PathNotPublished, enrol
 from .ahead import reminders_ahead
 from .forms import EnrolForm
@@ -20,7 +20,7 @@ from .rehearsing import rehearse, told_table
 def outlook_of_enrolling(form, do: Callable[[], Enrolment]) -> Outlook:
     """Day 1, who is missing, every step with its date, and who is told, if ``do`` is done. HR and managers read the same."""
     person = form.cleaned_data["user"]
-    outline = path_outline(person, form.cleaned_data["path"], get_language())
+    outline = published_outline(person, form.cleaned_data["path"], get_language())
     rehearsal = rehearse([], do, lambda made: reminders_ahead(made, outline))
     ((_before, enrolment),) = rehearsal.enrolments.values()
     plan = {key: row for key, (_old, row) in rehearsal.steps[enrolment.pk].items()}

@@ -15,8 +15,8 @@ from .. import overview
 from ..figures import SMALLEST, path_figures
 from ..listening import feedback_by_name, pulse_figures, usefulness_of
 from ..models import OnboardingEvent
-from ..reading import path_titles
-from ..reading_outlines import whole_path
+from ..reading import all_path_titles
+from ..reading_outlines import running_path
 from ..record import read_events
 from .previewed import VIEW, HrView, table_of
 
@@ -36,8 +36,8 @@ class FiguresView(HrView, TemplateView):
 
     def get_context_data(self, **kwargs):
         """The paths to choose from, the cohorts of the chosen one, and its figures."""
-        titles = path_titles(self.request.user, get_language())
-        paths = [outline for outline in overview.live_paths() if str(outline.key) in titles]
+        titles = all_path_titles(self.request.user, get_language())
+        paths = [outline for outline in overview.paths_in_use() if str(outline.key) in titles]
         chosen = self.request.GET.get("path", "")
         outline = next((o for o in paths if str(o.key) == chosen), paths[0] if paths else None)
         cohort = self.request.GET.get("cohort", "")[:60]
@@ -74,7 +74,7 @@ class PathRecordView(HrView, TemplateView):
 
     def get_page_subtitle(self):
         """The path."""
-        return path_titles(self.request.user, get_language()).get(
+        return all_path_titles(self.request.user, get_language()).get(
             str(self.kwargs["path_key"]), _("A path that is not there now")
         )
 
@@ -87,9 +87,9 @@ class PathRecordView(HrView, TemplateView):
         key: UUID = self.kwargs["path_key"]
         events = OnboardingEvent.objects.of_path(key).for_record()
         page = Paginator(events, EVENTS).get_page(self.request.GET.get("p"))
-        if not page.object_list and whole_path(key) is None:
+        if not page.object_list and running_path(key) is None:
             raise Http404(str(key))
-        outline = whole_path(key)
+        outline = running_path(key)
         titles = {step.key: step.title for step in outline.steps} if outline else {}
         said = feedback_by_name(self.request.user, titles)[:MOST_SAID] if titles else []
         rows = [

@@ -11,7 +11,7 @@ from people.models import Team
 
 from .. import overview
 from ..models import Enrolment
-from ..reading import path_titles
+from ..reading import all_path_titles
 
 
 class EnrolmentFilterSet(WagtailFilterSet):
@@ -30,12 +30,12 @@ class EnrolmentFilterSet(WagtailFilterSet):
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
-        titles = path_titles(self.request.user, get_language())
+        titles = all_path_titles(self.request.user, get_language())
         self.filters["path_key"].extra["choices"] = list(titles.items())
         self.filters["cohort"].extra["choices"] = [(name, name) for name in overview.cohorts()]
         self.filters["phase"].extra["choices"] = [
             (str(phase.key), f"{titles[str(outline.key)]}: {phase.title}")
-            for outline in overview.live_paths()
+            for outline in overview.paths_in_use()
             if str(outline.key) in titles
             for phase in outline.phases
         ]

@@ -12,7 +12,7 @@ from people.models import User
 from ..models import Enrolment, PathPage, Supporter
 from ..periods import far_away, far_first_day
 from ..reading import path_titles
-from ..reading_outlines import path_outline
+from ..reading_outlines import published_outline
 
 SUPPORTERS = {
     "buddy": Supporter.Role.BUDDY,
@@ -71,7 +71,7 @@ class EnrolChecksMixin:
             self.add_error("probation_end", _("The probation period ends before it starts."))
         if user and path and Enrolment.objects.of(user).not_ended().filter(path_key=path).exists():
             self.add_error("path", _("This colleague is already on this path."))
-        elif user and path and path_outline(user, path, get_language()) is None:
+        elif user and path and published_outline(user, path, get_language()) is None:
             self.add_error("path", _("This path is not open to this colleague: its page is only for some groups."))
         for name in (*SUPPORTERS, *BESIDES[Supporter.Role.BUDDY]):
             if user and cleaned.get(name) == user:

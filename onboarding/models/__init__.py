@@ -4,7 +4,7 @@ What people do hangs on ``translation_key``, never on a page id: moving, renamin
 translating a step cost nobody their progress.
 """
 
-from .changes import ChangeSet, PageEdition, PublishedStructure
+from .changes import ChangeSet, FormerStep, PageEdition, PublishedStructure
 from .enrolments import Enrolment, HandOverNote, Pause, Supporter
 from .events import OnboardingEvent
 from .listening import HelpRequest, PulseAnswer, PulseInvitation, StepFeedback
@@ -19,6 +19,7 @@ __all__ = [
     "CheckInPoint",
     "ChecklistTick",
     "Enrolment",
+    "FormerStep",
     "HandOverNote",
     "HelpRequest",
     "Meeting",

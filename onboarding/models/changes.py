@@ -20,6 +20,22 @@ class PublishedStructure(models.Model):
         return str(self.path_key)
 
 
+class FormerStep(models.Model):
+    """A step that was moved to another path, and the phase it stood in: plans that have it still go on with it there."""
+
+    path_key = models.UUIDField()
+    step_key = models.UUIDField()
+    phase_key = models.UUIDField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["path_key", "step_key"], name="onboarding_formerstep_once_per_path")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.path_key} {self.step_key}"
+
+
 class ChangeSet(models.Model):
     """Structural changes to a path (steps added, taken away, other rules), held until an editor says for whom.
 

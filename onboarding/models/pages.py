@@ -78,8 +78,9 @@ class PathPage(CopiedWithStepsMixin, BasePage):
         HelpPanel(
             _(
                 "The order of phases and steps is the order of the pages below. You may move, rename, reorder and "
-                "unpublish them while people are under way: what they did stays. A step you unpublish no longer counts "
-                "until you publish it again. Who locks the path locks its phases and steps with it. HR puts people on a path "
+                "unpublish them while people are under way: what they did stays. A step that you unpublish or move to "
+                "another path stays in the plans that have it until you say for whom it is taken off. A path that you "
+                "unpublish is closed for new people; who is on it goes on. Who locks the path locks its phases and steps with it. HR puts people on a path "
                 "under Enrolments."
             )
         ),

@@ -56,7 +56,8 @@ def effect_on(
 ) -> Effect:
     """What ``changes`` (see ``plan.structure``) do to this plan.
 
-    What is done or waived keeps its date. A step that is everybody's now is added for who doesn't have it. An added step,
+    ``outline`` is the path with all that plans may hold. What is done or waived keeps its date. A step that was taken off
+    leaves the plan, done or not: what was done of it stays in its row. A step that is everybody's now is added for who doesn't have it. An added step,
     or one whose new date has passed, is due no sooner than ``grace_days`` working days from ``today``; fixed dates are what
     they are. The same changes again do nothing.
     """
@@ -70,9 +71,9 @@ def effect_on(
         if choice == ChangeSet.Choice.NOT_PAST and _is_past(plan, outline, step, change, today):
             continue
         if change["kind"] == "removed":
-            if planned and row.completed_at is None:
+            if planned:
                 removed.append((key, change["title"]))
-        elif step is None:
+        elif step is None or step.is_removed:
             continue
         elif change["kind"] == "added" or (not planned and is_widened(change["before"], change["after"])):
             if not planned and step.audience.includes(plan.member):

@@ -15,6 +15,7 @@ from people.models import User
 from ..models import Enrolment, HelpRequest, StepPage
 from ..reading_outlines import path_outline
 from ..roles import Who
+from ..step_pages import held_step
 from ..waiting import forget_waiting
 from ..walking_along import first_in_role
 from .doing import EnrolmentEnded, StepNotOnPath
@@ -36,7 +37,7 @@ def ask_question(*, enrolment: Enrolment, step_key: UUID, about: str, text: str,
     if enrolment.ended_on is not None:
         raise EnrolmentEnded(enrolment)
     outline = path_outline(enrolment.user, enrolment.path_key, language)
-    if outline is None or outline.step(step_key) is None:
+    if held_step(enrolment, outline, step_key) is None:
         raise StepNotOnPath(step_key)
     asked = HelpRequest.objects.unanswered().filter(enrolment=enrolment, step_key=step_key, text=text).first()
     if asked is not None:

@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from functools import cache
 from uuid import UUID
 
-from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 from wagtail.models import Page
@@ -16,6 +15,7 @@ from people.models import Team, User
 from ..models import (
     ChangeSet,
     Enrolment,
+    FormerStep,
     OnboardingEvent,
     PathPage,
     Pause,
@@ -28,7 +28,7 @@ from ..plan.audience import member_among
 from ..plan.due import PauseSpan
 from ..plan.effects import Effect, PlanNow, effect_on
 from ..plan.structure import changes_between, structure_of
-from ..reading_outlines import fresh_path
+from ..reading_outlines import fresh_path, fresh_running_path
 from ..telling.plans import tell_plan_changed
 from .counting import count_elsewhere
 from .doing import finish_if_done
@@ -49,12 +49,29 @@ def path_keys_of(*tree_paths: str) -> set[UUID]:
     return set(PathPage.objects.filter(path__in=above).values_list("translation_key", flat=True))
 
 
+def note_moved_away(*, moved: Page, parent_before: Page) -> None:
+    """Keep where the steps at or below ``moved`` stood, for the plans of the path that they left; call it after a move.
+
+    ``parent_before`` is where it was. Within one path nothing is kept.
+    """
+    (left,) = path_keys_of(parent_before.path) or (None,)
+    if left is None or left in path_keys_of(moved.path):
+        return
+    steps = Page.objects.filter(path__startswith=moved.path).type(StepPage).values_list("translation_key", flat=True)
+    is_step = isinstance(moved.specific, StepPage)
+    phase_key = parent_before.translation_key if is_step else moved.translation_key
+    for key in steps:
+        FormerStep.objects.update_or_create(path_key=left, step_key=key, defaults={"phase_key": phase_key})
+
+
 @transaction.atomic
 def note_structure(*, path_key: UUID, actor: User | None = None) -> ChangeSet | None:
     """Compare the path with what its plans were made from; returns the open set of changes, None where there is none.
 
     With nobody under way nothing is held: who comes next gets the path as it is, and ``plan_enrolment`` keeps what that
-    was. What is only unpublished stays as it was known. Changes that are taken back take the open set with them.
+    was. A step that was unpublished or moved away is a change as any other: until it is decided on, and afterwards for who
+    keeps it, it stays in the plans that have it. Of a path that isn't published itself nothing is held until it is again.
+    Changes that are taken back take the open set with them.
     """
     if not _under_way(path_key).exists():
         ChangeSet.objects.filter(path_key=path_key, decided_at=None).delete()
@@ -67,7 +84,7 @@ def note_structure(*, path_key: UUID, actor: User | None = None) -> ChangeSet | 
         path_key=path_key, defaults={"steps": _known_from_plans(path_key, outline)}
     )
     known = PublishedStructure.objects.select_for_update().get(pk=known.pk)
-    now = _with_unpublished(path_key, structure_of(outline), known.steps)
+    now = structure_of(outline)
     open_sets = ChangeSet.objects.filter(path_key=path_key, decided_at=None)
     changes = changes_between(known.steps, now)
     # What is no structure, like a step that is for fewer people now, is what later publications are compared with.
@@ -96,19 +113,6 @@ def _known_from_plans(path_key: UUID, outline: Outline) -> dict[str, dict]:
     return {key: entry for key, entry in now.items() if key in keys} if keys else now
 
 
-def _with_unpublished(path_key: UUID, now: dict[str, dict], known: dict[str, dict]) -> dict[str, dict]:
-    """The structure, with the steps that are on the path but not published just now as they were known."""
-    missing = [key for key in known if key not in now]
-    if not missing:
-        return now
-    paths = dict(PathPage.objects.filter(translation_key=path_key).values_list("locale__language_code", "path"))
-    # The other language follows the tree of the source, and may be a moment late.
-    paths = [paths[settings.LANGUAGE_CODE]] if settings.LANGUAGE_CODE in paths else list(paths.values())
-    pages = StepPage.objects.filter(translation_key__in=missing).values_list("translation_key", "path")
-    there = {str(key) for key, place in pages if any(place.startswith(path) for path in paths)}
-    return {**now, **{key: known[key] for key in missing if key in there}}
-
-
 def _under_way(path_key: UUID):
     return Enrolment.objects.under_way().filter(path_key=path_key, planned_at__isnull=False)
 
@@ -123,7 +127,7 @@ class PersonEffect:
 
 def effects_of(change_set: ChangeSet, *, choice: str, grace_days: int) -> list[PersonEffect]:
     """What the choice would do to whom; a fixed number of queries per five hundred people. Writes nothing."""
-    outline = fresh_path(change_set.path_key)
+    outline = fresh_running_path(change_set.path_key)
     if outline is None:
         return []
     today = timezone.localdate()
@@ -186,7 +190,7 @@ def apply_changes(*, change_set: ChangeSet, choice: str, grace_days: int = 5, ac
     to the second of two clicks.
     """
     held = ChangeSet.objects.select_for_update().filter(pk=change_set.pk, decided_at=None).first()
-    outline = fresh_path(held.path_key) if held else None
+    outline = fresh_running_path(held.path_key) if held else None
     if outline is None:
         raise AlreadyDecided(change_set)
     known = PublishedStructure.objects.select_for_update().get(path_key=held.path_key)
@@ -243,6 +247,7 @@ def _apply(plan: PlanNow, effect: Effect, held: ChangeSet, actor: User | None) -
         changed=len(effect.changed),
     )
     count_elsewhere(enrolment=enrolment, keys=[step.key for step, _title in effect.added])
-    call_off_meetings(enrolment=enrolment, keys=[key for key, _title in effect.removed], actor=actor)
+    gone = [key for key, _title in effect.removed if plan.rows[key].completed_at is None]
+    call_off_meetings(enrolment=enrolment, keys=gone, actor=actor)
     finish_if_done(enrolment=enrolment)
     tell_plan_changed(enrolment=enrolment, what=OnboardingEvent.Kind.CHANGED, changes=effect.size, actor=actor)

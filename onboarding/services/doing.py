@@ -15,11 +15,13 @@ from wagtail.models import Page
 
 from people.models import User
 
+from ..last_published import last_published_revision
 from ..models import Enrolment, OnboardingEvent, StepAttempt, StepProgress
 from ..outline import Step
 from ..reading_outlines import path_outline
 from ..roles import Who
 from ..standing import Standing
+from ..step_pages import held_step
 from ..telling.plans import tell_finished, tell_reopened
 from .recording import record_event
 from .scheduling import ask_anew, reschedule, reschedule_after
@@ -28,7 +30,7 @@ Kind = OnboardingEvent.Kind
 
 
 class StepNotOnPath(Exception):
-    """The step isn't on the path now, or not for this person: unknown, moved away, unpublished or closed to them."""
+    """The step isn't on the path, or not for this person: unknown, taken off it and off their plan, or closed to them."""
 
 
 class EnrolmentEnded(Exception):
@@ -165,7 +167,7 @@ def lock_step(*, enrolment: Enrolment, step_key: UUID) -> tuple[Enrolment, Step,
     if locked.ended_on is not None:
         raise EnrolmentEnded(locked)
     outline = path_outline(locked.user, locked.path_key, settings.LANGUAGE_CODE)
-    step = outline.step(step_key) if outline else None
+    step = held_step(locked, outline, step_key)
     if step is None:
         raise StepNotOnPath(step_key)
     row, _created = StepProgress.objects.get_or_create(
@@ -185,6 +187,8 @@ def revisions_read(step: Step) -> tuple[int | None, int | None]:
     for key, code, revision in rows.values_list("translation_key", "locale__language_code", "live_revision"):
         if code == language or key not in found:
             found[key] = revision
+    if step.is_removed and step.key not in found:
+        found[step.key] = last_published_revision(step.page_id)
     return found.get(step.key), found.get(step.reads_key)
 
 

@@ -12,7 +12,7 @@ from people.models import User
 
 from ..models import Enrolment, OnboardingEvent, StepProgress
 from ..preloading import running_pauses
-from ..reading_outlines import whole_path
+from ..reading_outlines import running_path
 from ..standing import Standing
 from ..supporting import fetched
 from ..visibility import Data
@@ -51,7 +51,7 @@ def nudge(*, enrolment: Enrolment, step_key: UUID, actor: User) -> StepProgress:
     if enrolment.completed_at is not None and not row.is_required:
         raise NothingToNudge(step_key)
     others = enrolment.progress.as_progress() if step.prerequisites else {}
-    if step.prerequisites and Standing(enrolment, whole_path(enrolment.path_key), others).waits_for(step):
+    if step.prerequisites and Standing(enrolment, running_path(enrolment.path_key), others).waits_for(step):
         raise StepLocked(step_key)
     now = timezone.now()
     if row.nudged_at is not None and now - row.nudged_at < BETWEEN:

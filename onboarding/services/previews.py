@@ -18,7 +18,7 @@ from ..outline import Outline, Step
 from ..plan.audience import Member
 from ..plan.due import Anchors, day_one
 from ..plan.making import PlannedStep, make_plan
-from ..reading_outlines import path_outline, whole_path
+from ..reading_outlines import path_outline, running_path
 from ..roles import Who
 
 
@@ -150,7 +150,7 @@ class Titles:
     """The titles of the steps of one enrolment, in one language; a step that is off the path has none."""
 
     def __init__(self, enrolment: Enrolment, language: str = settings.LANGUAGE_CODE):
-        outline = path_outline(enrolment.user, enrolment.path_key, language) or whole_path(enrolment.path_key)
+        outline = path_outline(enrolment.user, enrolment.path_key, language) or running_path(enrolment.path_key)
         self.by_key = {step.key: step.title for step in outline.steps} if outline else {}
 
     def of(self, key: UUID) -> str:

@@ -20,7 +20,7 @@ from people.models import User
 from ..models import Enrolment, OnboardingEvent, StepProgress
 from ..outline import Outline, Step
 from ..querysets import PROGRESS_FIELDS, Progress
-from ..reading_outlines import whole_path
+from ..reading_outlines import running_path
 from ..reminders import Stage
 from ..roles import Who
 from ..standing import Standing
@@ -91,7 +91,7 @@ def _stages(dues: list[Due], run: Run) -> dict[int, Stage]:
     Without what nobody can do now (off the path, being updated, or waiting for other steps) and what could be done only
     lately; and without a signal before the last reminder had its week.
     """
-    paths = {key: whole_path(key) for key in {due.path_key for due in dues}}
+    paths = {key: running_path(key) for key in {due.path_key for due in dues}}
     done = _done_before(dues, paths)
     found = {}
     for due in dues:

@@ -12,6 +12,7 @@ from ..check_ins import check_in_url, is_in_check_in
 from ..models import CheckInPoint, StepProgress
 from ..reading_outlines import path_outline
 from ..services.check_in import POINT
+from ..step_pages import held_step
 
 
 def _written(payload: dict, recipient) -> Content | None:
@@ -22,7 +23,7 @@ def _written(payload: dict, recipient) -> Content | None:
         return None
     enrolment, meeting = row.enrolment, getattr(row, "meeting", None)
     outline = path_outline(enrolment.user, enrolment.path_key, get_language() or settings.LANGUAGE_CODE)
-    step = outline.step(row.step_key) if outline else None
+    step = held_step(enrolment, outline, row.step_key)
     is_off = enrolment.planned_at is not None and not row.in_plan
     if step is None or is_off or enrolment.ended_on is not None:
         return None

@@ -12,6 +12,7 @@ from ..periods import due_words
 from ..preloading import preload_progress, progress_of
 from ..reading_outlines import path_outline
 from ..services.editions import AGAIN
+from ..step_pages import held_step
 from .addressing import does_step, newcomer_name, step_url
 
 
@@ -25,7 +26,7 @@ def _again(payload: dict, recipient) -> Content | None:
         return None
     enrolment = row.enrolment
     outline = path_outline(enrolment.user, enrolment.path_key, get_language() or settings.LANGUAGE_CODE)
-    step = outline.step(row.step_key) if outline else None
+    step = held_step(enrolment, outline, row.step_key)
     if step is None:
         return None
     due = due_words(row.due_on, today_for(enrolment.user)) if row.due_on else ""

@@ -10,6 +10,7 @@ from notifications.kinds import Content, Kind, register
 from ..models import StepProgress
 from ..outline import Step
 from ..reading_outlines import path_outline
+from ..step_pages import held_step
 from ..walking_along import may_sign_off
 
 
@@ -19,7 +20,7 @@ def _row_and_step(payload: dict) -> tuple[StepProgress | None, Step | None]:
     if row is None:
         return None, None
     outline = path_outline(row.enrolment.user, row.enrolment.path_key, get_language() or settings.LANGUAGE_CODE)
-    return row, outline.step(row.step_key) if outline else None
+    return row, held_step(row.enrolment, outline, row.step_key)
 
 
 def _handed_in(payload: dict, recipient) -> Content | None:

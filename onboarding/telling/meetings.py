@@ -12,6 +12,7 @@ from ..models import Meeting
 from ..outline import Step
 from ..reading_outlines import path_outline
 from ..services.meeting import CANCELLED, SET
+from ..step_pages import held_step
 
 
 def _meeting(payload: dict, recipient) -> Meeting | None:
@@ -24,7 +25,7 @@ def _meeting(payload: dict, recipient) -> Meeting | None:
 def _step(meeting: Meeting) -> Step | None:
     enrolment = meeting.progress.enrolment
     outline = path_outline(enrolment.user, enrolment.path_key, get_language() or settings.LANGUAGE_CODE)
-    return outline.step(meeting.progress.step_key) if outline else None
+    return held_step(enrolment, outline, meeting.progress.step_key)
 
 
 def _words(meeting: Meeting, step: Step | None, recipient) -> dict:

@@ -16,6 +16,7 @@ from ..periods import dates_in_words, full_date
 from ..preloading import enrolment_of, preload_enrolments, preload_progress, progress_of
 from ..reading_outlines import path_outline
 from ..roles import Who, in_sentence
+from ..step_pages import held_step
 from ..supporting import fetched, lead_words, people_of
 from ..visibility import HR_PERMISSION
 from .addressing import step_url
@@ -277,7 +278,7 @@ def _reopened(payload: dict, recipient) -> Content | None:
         return None
     enrolment = row.enrolment
     path = path_outline(enrolment.user, enrolment.path_key, _language())
-    step = path.step(row.step_key) if path and not enrolment.ended_on else None
+    step = held_step(enrolment, path, row.step_key) if not enrolment.ended_on else None
     if step is None:
         return None
     own = recipient.pk == enrolment.user_id

@@ -12,7 +12,7 @@ from notifications.kinds import Content, Kind, register
 from ..models import StepPage, StepProgress
 from ..quizzes import counting, questions_of
 from ..reading_outlines import path_outline
-from ..step_pages import shown_step
+from ..step_pages import held_step, shown_step
 
 
 def _row(payload: dict) -> StepProgress | None:
@@ -22,7 +22,7 @@ def _row(payload: dict) -> StepProgress | None:
 
 def _step(row: StepProgress):
     outline = path_outline(row.enrolment.user, row.enrolment.path_key, get_language() or settings.LANGUAGE_CODE)
-    return outline.step(row.step_key) if outline else None
+    return held_step(row.enrolment, outline, row.step_key)
 
 
 def _to_newcomer(title: str):

@@ -18,6 +18,7 @@ from ..querysets import is_asked_after
 from ..reading_outlines import path_outline
 from ..roles import Who
 from ..standing import Standing
+from ..step_pages import held_step
 from ..supporting import acting_in, lead_words, people_of
 from ..visibility import HR_PERMISSION
 from .addressing import does_step, newcomer_name, step_url
@@ -60,7 +61,7 @@ def _open_step(payload: dict) -> tuple[StepProgress, Step] | None:
     if enrolment.is_paused_now or not enrolment.user.is_active:
         return None
     path = path_outline(enrolment.user, enrolment.path_key, get_language() or settings.LANGUAGE_CODE)
-    step = path.step(row.step_key) if path else None
+    step = held_step(enrolment, path, row.step_key)
     if step is None or step.reads_is_missing:
         return None
     if step.prerequisites and Standing(enrolment, path, _progress_of(row, step)).waits_for(step):

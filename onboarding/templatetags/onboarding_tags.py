@@ -3,12 +3,14 @@
 from django import template
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
+from wagtail.models import Page
 
 from base.icons import icon_html
 
 from .. import visibility
 from ..reading import token_values
 from ..tokens import fill_tokens
+from ..unpublishing import words_before_unpublishing
 
 register = template.Library()
 
@@ -55,3 +57,9 @@ def who_sees(data: str, about: str = "") -> SafeString:
 def who_sees_others(data: str) -> SafeString:
     """The same to who isn't the newcomer: "The newcomer, the manager and HR see this."."""
     return format_html('<p class="hint">{} {}</p>', icon_html("lock"), visibility.who_sees_others(data))
+
+
+@register.simple_tag
+def unpublish_words(page: Page) -> str:
+    """What unpublishing this page means for who is under way; empty where it concerns nobody."""
+    return words_before_unpublishing(page)

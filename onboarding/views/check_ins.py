@@ -20,6 +20,7 @@ from ..outline import Step
 from ..reading_outlines import path_outline
 from ..services import EnrolmentEnded, NotYoursToDo, StepNotOnPath
 from ..services.check_in import PointChanged, PointGone, add_point, change_point, remove_point, set_discussed
+from ..step_pages import held_step
 from .own import stands_at
 
 Part = CheckInPoint.Part
@@ -176,7 +177,7 @@ class _Place(NamedTuple):
 def _find(request: HttpRequest, enrolment: Enrolment | None, step_key: UUID) -> _Place:
     """The check-in of a step that the reader is in; a stranger's is a 404, as is what isn't one now."""
     outline = path_outline(enrolment.user, enrolment.path_key, get_language()) if enrolment else None
-    step = outline.step(step_key) if outline else None
+    step = held_step(enrolment, outline, step_key) if enrolment else None
     if step is None or not step.is_check_in:
         raise Http404(step_key)
     meeting = Meeting.objects.of_step(enrolment, step_key).select_related("with_whom").first()

@@ -24,6 +24,7 @@ from ..reading_outlines import path_outline
 from ..services import EnrolmentEnded, StepNotOnPath
 from ..services.meeting import CANCELLED, agree_meeting, cancel_meeting, keep_meeting
 from ..standing import Standing
+from ..step_pages import held_step
 from ..visibility import Data, may_see
 from .check_ins import check_in_context
 from .own import stands_at
@@ -201,7 +202,7 @@ def _find(request: HttpRequest, enrolment_id: int, step_key: UUID) -> tuple[Enro
 
 def _step(enrolment: Enrolment, step_key: UUID) -> Step | None:
     outline = path_outline(enrolment.user, enrolment.path_key, get_language())
-    return outline.step(step_key) if outline else None
+    return held_step(enrolment, outline, step_key)
 
 
 def _seen(request: HttpRequest, uid: UUID, *, or_told: str = "") -> Meeting:

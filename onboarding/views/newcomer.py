@@ -62,6 +62,9 @@ def show_path_page(request: HttpRequest, page: PathPage) -> HttpResponse:
     standing = standing_on_path(request.user, outline)
     if standing is not None:
         return redirect("onboarding:enrolment", standing.enrolment.pk)
+    outline = outline.published()
+    if outline is None:
+        raise Http404(page.pk)
     rows = route_rows(request.user, outline, language)
     phases = [
         {"phase": phase, "steps": [rows[step.key, StepState.TODO] for step in phase.steps]} for phase in outline.phases
@@ -72,13 +75,13 @@ def show_path_page(request: HttpRequest, page: PathPage) -> HttpResponse:
 def show_phase_page(request: HttpRequest, page: PhasePage) -> HttpResponse:
     """A phase is shown as a part of its path."""
     path = page.get_parent()
-    if not path.live:
-        raise Http404(page.pk)
     outline = path_outline(request.user, path.translation_key, get_language())
     standing = standing_on_path(request.user, outline) if outline else None
     if standing is not None:
         address = reverse("onboarding:enrolment", args=[standing.enrolment.pk])
         return redirect(f"{address}?by=phase#{page.translation_key}")
+    if not (path.live and page.live):
+        raise Http404(page.pk)
     return redirect(f"{path.get_url()}#{page.translation_key}")
 
 

@@ -20,6 +20,7 @@ from ..roles import Who
 from ..services import EnrolmentEnded, StepNotOnPath
 from ..services.asking import answer_question, ask_question
 from ..standing import Standing
+from ..step_pages import held_step
 from .own import own_step, refuse
 
 QUESTIONS_AN_HOUR = 20
@@ -92,6 +93,6 @@ def question(request: HttpRequest, question_id: int) -> HttpResponse:
                 messages.warning(request, _("Somebody answered already, so nothing was changed."))
             return redirect("onboarding:question", found.pk)
     outline = path_outline(found.enrolment.user, found.enrolment.path_key, get_language())
-    step = outline.step(found.step_key) if outline else None
+    step = held_step(found.enrolment, outline, found.step_key)
     context = {"question": found, "step": step, "is_own": is_own, "form": None if is_own else form}
     return render(request, "onboarding/questions/question.html", context)

@@ -3,7 +3,7 @@
 from uuid import UUID
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse, HttpResponseBadRequest
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBadRequest
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import get_language, ngettext
@@ -12,9 +12,10 @@ from django.views.decorators.http import require_POST
 from django_htmx.http import HttpResponseClientRedirect
 
 from ..groups import row_of
+from ..last_published import as_last_published
 from ..models import StepPage
 from ..outline import Outline, Step
-from ..reading import names_around, people_html, standing_on_path
+from ..reading import names_around, people_html, standing_with_step
 from ..reading_outlines import outline_of_step
 from ..reasons import audience_words
 from ..services import NotYoursToDo, complete_step, record_opening, reopen_step
@@ -30,16 +31,26 @@ Kind = StepPage.Kind
 
 
 def show_step_page(request: HttpRequest, page: StepPage) -> HttpResponse:
-    """A step, with the reader's own state and form if they are on its path; readable for everybody else."""
-    outline = outline_of_step(request.user, page.translation_key, get_language())
+    """A step, with the reader's own state and form if they are on its path; readable for everybody else.
+
+    Raises Http404 for a step that isn't published, for who hasn't it in their plan any more.
+    """
+    key = page.translation_key
+    outline = outline_of_step(request.user, key, get_language())
+    standing = standing_with_step(request.user, key, outline, get_language())
+    if standing is not None and standing.whole is not None and standing.whole.step(key):
+        outline = standing.whole
+    if not page.live:
+        if standing is None or outline is not standing.whole:
+            raise Http404(page.pk)
+        page = as_last_published([page])[0]
     context = {"page": page, "outline": outline}
     if outline is not None:
-        standing = standing_on_path(request.user, outline)
         if standing is not None:
             standing.enrolment.user = request.user
-        context.update(step_context(request, page, outline, page.translation_key, standing))
+        context.update(step_context(request, page, outline, key, standing))
         context["people"] = people_html(request.user, standing, get_language()) if standing else ""
-        _record_opening(request, standing, page.translation_key)
+        _record_opening(request, standing, key)
     return render(request, "onboarding/step_page.html", context)
 
 

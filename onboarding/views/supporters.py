@@ -21,6 +21,7 @@ from ..newcomers import Newcomer, StepRow, in_list, newcomer_for, newcomers_of
 from ..outline import Step
 from ..roles import Who
 from ..standing import StepState
+from ..step_pages import page_of_step
 from ..visibility import TABLE, THIRD_PERSON, Data, Viewer
 from ..waiting import remember_waiting, waiting_for
 from ..waivers import reason_in_words
@@ -117,7 +118,7 @@ def render_step(request: HttpRequest, newcomer: Newcomer, step: Step, status: in
     row = newcomer.row(step)
     is_running = not newcomer.standing.is_ended
     acts = newcomer.acts_for(step) and is_running
-    page = StepPage.objects.visible_to(request.user).filter(pk=step.page_id).first()
+    page = page_of_step(step, request.user)
     context = {
         "newcomer": newcomer,
         "step": step,

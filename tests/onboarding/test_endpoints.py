@@ -124,8 +124,9 @@ def test_a_step_of_another_path_is_404(newcomer, make_path, urls):
     assert not StepProgress.objects.touched().exists()
 
 
-def test_an_unpublished_step_is_404_and_a_draft_stays_unseen(newcomer, steps, urls):
+def test_a_step_that_left_the_plan_is_404_and_a_draft_stays_unseen(newcomer, enrolment, steps, urls):
     steps[0].unpublish()
+    enrolment.progress.filter(step_key=steps[0].translation_key).update(in_plan=False)
     assert newcomer.post(urls("complete", steps[0])).status_code == 404
     assert newcomer.get(steps[0].get_url()).status_code == 404
     assert steps[0].title.encode() not in newcomer.get("/nl/onboarding/").content

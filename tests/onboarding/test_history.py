@@ -54,6 +54,15 @@ def test_it_outlives_the_path(newcomer, enrolment, path, steps, what):
     assert "Done on" in read(newcomer, enrolment).main.get_text()
 
 
+def test_a_step_that_left_the_plan_is_still_named(newcomer, enrolment, steps):
+    complete_step(enrolment=enrolment, step_key=steps[0].translation_key)
+    steps[0].unpublish()
+    assert steps[0].title in read(newcomer, enrolment).select_one("h2.route__title a").get_text()
+    enrolment.progress.filter(step_key=steps[0].translation_key).update(in_plan=False)
+    heading = read(newcomer, enrolment).select_one("h2.route__title")
+    assert steps[0].title in heading.get_text() and heading.a is None
+
+
 def test_a_stranger_finds_nothing(as_user, make_user, enrolment):
     assert as_user(make_user()).get(f"/nl/onboarding/{enrolment.pk}/history/").status_code == 404
 

@@ -47,7 +47,7 @@ def due(db, monkeypatch):
         outline.Step(step, 1, "Stap", "", "/", "nl", 1, "read", 5, True, None, reads_is_missing=False) for step in keys
     )
     path = outline.Outline(key, "Pad", "", "", "/", "nl", (), steps)
-    monkeypatch.setattr(reminding, "whole_path", lambda path_key: path)
+    monkeypatch.setattr(reminding, "running_path", lambda path_key: path)
     # Several batches, so that workers meet in the midst.
     monkeypatch.setattr(reminding, "BATCH", 4)
     yield {f"{person.pk}:{step}" for person in people for step in keys}

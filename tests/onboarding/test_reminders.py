@@ -241,10 +241,11 @@ def test_what_cannot_be_done_yet_is_not_asked_for(plan, run, steps, path):
     assert words(Message.objects.get(kind="onboarding.reminder")) is None
 
 
-def test_a_step_that_is_not_on_the_path_now_is_not_asked_for(plan, run, steps):
+def test_a_step_that_left_the_plan_is_not_asked_for(plan, run, steps):
     steps[0].unpublish()
+    plan.progress.filter(step_key=steps[0].translation_key).update(in_plan=False)
     assert run(DUE) == 0
-    publish(steps[0])
+    plan.progress.filter(step_key=steps[0].translation_key).update(in_plan=True)
     assert run(DUE) == 1
 
 

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from ...models import Enrolment, PathPage
 from ...periods import full_date
 from ...reading import path_titles
-from ...reading_outlines import path_outline
+from ...reading_outlines import published_outline
 from ...services import enrol
 from ...services.coming_back import enrol_again
 from ...services.counting import EarlierStep, earlier_steps
@@ -72,7 +72,11 @@ class AgainForm(DeedForm):
 class OntoForm(DeedForm):
     """Another path, and when it starts; for one person also what they did before that needn't be done again."""
 
-    path = forms.TypedChoiceField(label=gettext_lazy("Path"), coerce=UUID)
+    path = forms.TypedChoiceField(
+        label=gettext_lazy("Path"),
+        coerce=UUID,
+        error_messages={"invalid_choice": gettext_lazy("This path isn't published any more, or not open to you.")},
+    )
     start_date = NearDateField(label=gettext_lazy("Start date"), initial=timezone.localdate)
     counts = what_counts()
 
@@ -129,7 +133,7 @@ def put_onto(enrolment: Enrolment, data: dict, actor) -> Enrolment:
         raise Refusal(_("This account is closed."))
     if Enrolment.objects.of(enrolment.user).not_ended().filter(path_key=data["path"]).exists():
         raise Refusal(_("This colleague is already on this path."))
-    if path_outline(enrolment.user, data["path"], get_language()) is None:
+    if published_outline(enrolment.user, data["path"], get_language()) is None:
         raise Refusal(_("This path is not open to this colleague: its page is only for some groups."))
     return enrol(
         user=enrolment.user,
