@@ -6,23 +6,24 @@ What is wrong is told by line and column, so that the sheet can be mended; a fil
 import csv
 import io
 import re
-from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from functools import cached_property
 from uuid import UUID
 
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from people.models import Team, User
 
 from .csv_people import ROLES, People, names_in
+from .making_outlines import readable
 from .missing_roles import Missing, missing_roles, steps_for, who_is_there
 from .models import Enrolment, PathPage
 from .outline import Outline
 from .periods import far_away, far_first_day
 from .plan.audience import member_among
-from .reading_outlines import path_outline
+from .reading_outlines import published_outline
 from .supporting import MOST_IN_ROLE
 
 MAX_ROWS, MAX_BYTES = 10_000, 1_500_000
@@ -184,7 +185,8 @@ class _Check:
         self.language = language
         self.reading = Reading()
         self.people = People(cells)
-        self.paths = _paths(reader)
+        self.paths = _paths(PathPage.objects.visible_to(reader))
+        self.closed_paths = _paths(readable(PathPage, reader).filter(live=False))
         self.there = set(Enrolment.objects.not_ended().values_list("user_id", "path_key"))
         self.seen: dict[tuple, int] = {}
 
@@ -262,10 +264,14 @@ class _Check:
         found = self.paths.get(name.casefold(), set())
         if len(found) != 1:
             several = _("There are several paths of this name: use the last part of its address.")
-            self.problem(line, "path", several if found else _("There is no published path of this name."))
+            is_closed = name.casefold() in self.closed_paths
+            none = (
+                _("This path isn't published any more.") if is_closed else _("There is no published path of this name.")
+            )
+            self.problem(line, "path", several if found else none)
             return None, None
         key = next(iter(found))
-        outline = path_outline(user, key, self.language) if user else None
+        outline = published_outline(user, key, self.language) if user else None
         if user and outline is None:
             self.problem(line, "path", _("This path is not open to this colleague: its page is only for some groups."))
             return None, None
@@ -335,11 +341,10 @@ class _Check:
         return int(text)
 
 
-def _paths(reader) -> dict[str, set[UUID]]:
-    """The published paths that ``reader`` may see, by title and by the last part of their address."""
+def _paths(pages: QuerySet) -> dict[str, set[UUID]]:
+    """These paths by title and by the last part of their address."""
     found: dict[str, set[UUID]] = {}
-    pages: Iterable = PathPage.objects.visible_to(reader).values_list("translation_key", "title", "slug")
-    for key, title, slug in pages:
+    for key, title, slug in pages.values_list("translation_key", "title", "slug"):
         for name in (title.strip().casefold(), slug.casefold()):
             found.setdefault(name, set()).add(key)
     return found

@@ -20,6 +20,7 @@ from .admin import (
     paths,  # noqa: F401
     preboarding,
     preview_as,  # noqa: F401
+    unpublishing,  # noqa: F401
 )
 from .admin.editions import EditionsView
 from .admin.enrolments import NeverDelete, enrolment_viewset

@@ -83,7 +83,12 @@ class EnrolForm(EnrolChecksMixin, SpreadFields):
     """Puts a colleague on a published path; on it already is an error beside the path."""
 
     user = ColleagueField(label=_("Colleague"))
-    path = forms.TypedChoiceField(label=_("Path"), coerce=UUID, help_text=_("Only published paths are listed."))
+    path = forms.TypedChoiceField(
+        label=_("Path"),
+        coerce=UUID,
+        help_text=_("Only published paths are listed."),
+        error_messages={"invalid_choice": _("This path isn't published any more, or not open to you.")},
+    )
     start_date = NearDateField(
         label=_("Start date"),
         required=False,

@@ -10,6 +10,7 @@ from wagtail.admin.menu import MenuItem
 
 from ..checks import findings_of
 from ..models import ChangeSet, PathIndexPage, PathPage
+from ..unpublishing import under_way_on
 from .previewed import HrView
 
 PER_PAGE = 10
@@ -44,8 +45,12 @@ class PathsView(HrView, TemplateView):
         )
         held = ChangeSet.objects.filter(path_key__in=[page.translation_key for page in rows], decided_at=None)
         waiting = {each.path_key: len(each.changes) for each in held}
+        going_on = under_way_on([page.translation_key for page in rows if not page.live])
         return super().get_context_data(
-            rows=[(page, waiting.get(page.translation_key, 0), *_counts(page)) for page in rows],
+            rows=[
+                (page, waiting.get(page.translation_key, 0), *_counts(page), going_on.get(page.translation_key, 0))
+                for page in rows
+            ],
             page_obj=rows,
             index=PathIndexPage.objects.filter(alias_of=None).order_by("pk").first(),
             **kwargs,

@@ -35,7 +35,12 @@ class InviteForm(forms.Form):
         help_text=_("Of the invitation and of their page."),
     )
     start_date = NearDateField(label=_("First day"))
-    path = forms.TypedChoiceField(label=_("Path"), coerce=UUID, help_text=_("Only published paths are listed."))
+    path = forms.TypedChoiceField(
+        label=_("Path"),
+        coerce=UUID,
+        help_text=_("Only published paths are listed."),
+        error_messages={"invalid_choice": _("This path isn't published any more, or not open to you.")},
+    )
     team = forms.ModelChoiceField(Team.objects.order_by("name"), label=_("Team"), required=False)
     manager = ColleagueField(label=_("Manager"), required=False)
     buddy = ColleagueField(

@@ -296,7 +296,7 @@ def test_a_copied_path_has_keys_of_its_own(path, steps):
 
 def test_the_list_of_paths_counts_what_waits_and_what_is_broken(as_user, editor, path, reading_step, manual):
     manual.unpublish()
-    [(page, waiting, broken, _others)] = as_user(editor).get(reverse("onboarding_paths")).context["rows"]
+    [(page, waiting, broken, _others, _going_on)] = as_user(editor).get(reverse("onboarding_paths")).context["rows"]
     # The steps of the path itself have nothing to read.
     assert (page, waiting) == (path, 0) and broken == 5
 
