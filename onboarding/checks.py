@@ -20,6 +20,7 @@ from .models import StepPage, StepPrerequisite
 from .outline import Outline, Step
 from .periods import day_of_date, full_date
 from .plan.due import Anchors, due_date
+from .plan.rounds import cycle_from
 from .reading_outlines import fresh_path
 from .roles import Who
 from .tokens import TOKEN, unknown_tokens
@@ -154,20 +155,6 @@ def waiting_graph(path: str) -> tuple[dict[UUID, set[UUID]], dict[UUID, str]]:
     return waits, titles
 
 
-def cycle_from(start: UUID, waits: Mapping[UUID, Iterable[UUID]]) -> list[UUID]:
-    """The steps from ``start`` back to itself, in the order they wait for each other; empty without such a round."""
-    stack, seen = [(start, [start])], set()
-    while stack:
-        key, way = stack.pop()
-        for other in waits.get(key, ()):
-            if other == start:
-                return [*way, start]
-            if other not in seen:
-                seen.add(other)
-                stack.append((other, [*way, other]))
-    return []
-
-
 def round_words(way: Iterable[UUID], titles: Mapping[UUID, str]) -> str:
     """What is said of steps that wait for each other, see ``cycle_from``."""
     return _("These steps wait for each other, so none would ever open: %(steps)s.") % {
@@ -207,8 +194,9 @@ def findings_of(path_key: UUID) -> tuple[Outline | None, list[Finding]]:
         if step.reads_is_missing:
             found.append(Finding(step, _("The page to read is not published, or is gone."), True))
         if way := cycle_from(step.key, waits):
-            # The form refuses it, but two drafts can be right by themselves.
-            found.append(Finding(step, round_words(way, titles), True))
+            # The form refuses it, but two drafts can be right by themselves; see Standing.waits_for.
+            passed_over = _("Until that is mended they don't wait for each other, so that nobody is stuck.")
+            found.append(Finding(step, f"{round_words(way, titles)} {passed_over}", True))
         if any(key not in titles for key in waits[step.key]):
             found.append(Finding(step, _("It waits for a step that is not published on this path.")))
         found += [Finding(step, text) for text in _planning_warnings(step, outline, calendar)]

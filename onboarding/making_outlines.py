@@ -14,6 +14,7 @@ from .last_published import as_last_published
 from .models import FormerStep, PathPage, PhasePage, StepPage, StepPrerequisite
 from .outline import Outline, PageToRead, Phase, Step
 from .plan.audience import Audience
+from .plan.rounds import waiting_in_rounds
 
 # In the place of a reader: everything there is, published or not.
 DRAFTS = "drafts"
@@ -55,6 +56,8 @@ class OutlineMaker:
         step_words = self._words_of(StepPage, step_pages) if foreign else {}
         to_read = self._pages_to_read(step_pages)
         conditions = self._conditions(step_pages)
+        waits = {page.translation_key: conditions[page.pk]["prerequisites"] for page in step_pages}
+        rounds = waiting_in_rounds(waits)
         phases, all_steps = [], []
         for number, (phase_page, pages) in enumerate(tree, start=1):
             steps = []
@@ -63,7 +66,8 @@ class OutlineMaker:
                 place = len(all_steps) + 1, number
                 is_removed = self._is_removed(leading, phase_page) or self._is_removed(phase_page, page)
                 step = self._step(page, step_page, place, phase_page, to_read, conditions[page.pk])
-                steps.append(replace(step, is_removed=is_removed))
+                in_round = rounds.get(step.key, frozenset())
+                steps.append(replace(step, in_round=in_round, is_removed=is_removed))
                 all_steps.append(steps[-1])
             shown = phase_words.get(phase_page.translation_key, phase_page)
             phases.append(

@@ -55,6 +55,8 @@ class Step:
     # When it is due, see ``onboarding.plan.due``; "by the end of its phase" is told as that day.
     rule: dict = field(default_factory=dict)
     prerequisites: tuple[UUID, ...] = ()
+    # Those of them that wait for this step in turn: nobody may be stuck in such a round, so these are passed over.
+    in_round: frozenset[UUID] = frozenset()
     needs_all: bool = True
     audience: Audience = Audience()
     before_start: bool = False

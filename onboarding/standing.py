@@ -116,7 +116,8 @@ class Standing:
     def waits_for(self, step: Step) -> tuple[Step, ...]:
         """The steps that have to be done before this one opens.
 
-        What was done once, waived, taken off the plan, or is being updated counts as met.
+        What was done once, waived, taken off the plan, or is being updated counts as met, and so does what waits for this
+        step in turn.
         """
         if not step.prerequisites:
             return ()
@@ -125,6 +126,7 @@ class Standing:
             planned[key]
             for key in step.prerequisites
             if key in planned
+            and key not in step.in_round
             and not self.was_done(planned[key])
             and not self.is_waived(planned[key])
             and not planned[key].reads_is_missing

@@ -12,6 +12,7 @@ from wagtail.admin.panels import FieldPanel, HelpPanel, MultiFieldPanel
 from base.models import BasePage
 
 from ..forms.authoring import WordsForm
+from ..forms.copying import OwnCopyForm
 from ..locks import LockedWithPathMixin
 
 
@@ -23,6 +24,7 @@ class PathIndexPage(BasePage):
     parent_page_types = ["home.HomePage"]
     subpage_types = ["onboarding.PathPage"]
     max_count_per_parent = 1
+    copy_form_class = OwnCopyForm
 
     content_panels = [
         HelpPanel(
@@ -69,6 +71,7 @@ class PathPage(CopiedWithStepsMixin, BasePage):
     parent_page_types = ["onboarding.PathIndexPage"]
     subpage_types = ["onboarding.PhasePage"]
     base_form_class = WordsForm
+    copy_form_class = OwnCopyForm
 
     closing_text = models.TextField(
         _("when everything is done"), blank=True, help_text=_("Shown when the last required step is done.")
@@ -107,6 +110,7 @@ class PhasePage(CopiedWithStepsMixin, LockedWithPathMixin, BasePage):
     parent_page_types = ["onboarding.PathPage"]
     subpage_types = ["onboarding.StepPage"]
     base_form_class = WordsForm
+    copy_form_class = OwnCopyForm
 
     first_day = models.SmallIntegerField(
         _("from day"), default=1, help_text=_("Day 1 is the first day at work; -7 a week before. There is no day 0.")

@@ -24,6 +24,7 @@ from base.models import BasePage
 
 from ..blocks import ChecklistBlock, FormBlock, QuizBlock
 from ..forms.authoring import StepPageForm
+from ..forms.copying import OwnCopyForm
 from ..locks import LockedWithPathMixin
 from ..roles import Who
 
@@ -60,6 +61,7 @@ class StepPage(LockedWithPathMixin, BasePage):
         WEEKS = "weeks", _("weeks")
 
     parent_page_types = ["onboarding.PhasePage"]
+    copy_form_class = OwnCopyForm
     subpage_types: list[str] = []
 
     kind = models.CharField(

@@ -12,6 +12,7 @@ from guidelines.models import ManualIndexPage
 from notifications.models import Message
 from onboarding.checks import cycle_from, findings_of, waiting_graph
 from onboarding.models import Enrolment, PathPage, StepPage
+from onboarding.services import complete_step, enrol
 from tests.factories import ManualFactory, StepFactory
 
 from .conftest import publish
@@ -207,6 +208,10 @@ def test_a_round_that_two_drafts_close_is_refused_or_broken(as_user, make_user, 
         assert {"Eerst", "Daarna"} <= {
             each.step.title for each in findings_of(path.translation_key)[1] if each.is_broken
         }
+        # However it came to be published: nobody is stuck in it.
+        walk = enrol(user=make_user(), path=path, start_date=date(2026, 10, 1))
+        for step in (first, second):
+            assert complete_step(enrolment=walk, step_key=step.translation_key).done
 
 
 def test_what_to_look_at_is_said_after_approving_as_after_publishing(as_user, make_user, phases, submitted):

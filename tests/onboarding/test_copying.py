@@ -117,3 +117,19 @@ def test_again_nothing_changes_and_neither_does_the_original(tied, editor):
     twin = copy_in_code(tied, editor)
     assert point_within_copy(original=tied, copy=twin) == 0
     assert [(step.due_step_id, step.replaces_id, step.replaces_key) for step in copies_of(tied)] == before
+
+
+@pytest.mark.parametrize("level", ["index", "path", "phase", "step"])
+def test_no_page_of_a_path_is_copied_as_an_alias(tied, as_user, make_user, level):
+    phase = PhasePage.objects.child_of(tied).first()
+    page = {"index": tied.get_parent(), "path": tied, "phase": phase, "step": copies_of(tied)[0]}[level]
+    client, address = (
+        as_user(make_user(is_superuser=True, locale="en")),
+        reverse("wagtailadmin_pages:copy", args=[page.pk]),
+    )
+    before = PathPage.objects.count(), StepPage.objects.count()
+    assert 'name="alias"' not in client.get(address).content.decode()
+    posted = {"new_title": "Kopie", "new_slug": "kopie", "new_parent_page": page.get_parent().pk, "copy_subpages": "on"}
+    response = client.post(address, {**posted, "alias": "on"})
+    assert "copied as an alias" in str(response.context["form"].non_field_errors())
+    assert (PathPage.objects.count(), StepPage.objects.count()) == before
