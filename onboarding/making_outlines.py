@@ -5,7 +5,7 @@ from dataclasses import replace
 from uuid import UUID
 
 from django.conf import settings
-from django.db.models import Q
+from django.db.models import Q, Value
 from wagtail.models import Page
 
 from base.access import closed_paths, visible_pages, without_paths
@@ -18,6 +18,8 @@ from .plan.rounds import waiting_in_rounds
 
 # In the place of a reader: everything there is, published or not.
 DRAFTS = "drafts"
+# The conditions of an audience that are rows of their own, and what the rows point to.
+MANY = {"teams": "team", "groups": "group", "locations": "location"}
 
 
 def readable(model, user):
@@ -55,7 +57,7 @@ class OutlineMaker:
         phase_words = self._words_of(PhasePage, [phase_page for phase_page, _pages in tree]) if foreign else {}
         step_words = self._words_of(StepPage, step_pages) if foreign else {}
         to_read = self._pages_to_read(step_pages)
-        conditions = self._conditions(step_pages)
+        conditions = self._conditions(leading, step_pages)
         waits = {page.translation_key: conditions[page.pk]["prerequisites"] for page in step_pages}
         rounds = waiting_in_rounds(waits)
         phases, all_steps = [], []
@@ -95,6 +97,7 @@ class OutlineMaker:
             steps=tuple(all_steps),
             variant="removed" if has_removed else "",
             is_published=self.is_draft or leading.live,
+            audience=_audience(leading, conditions[leading.pk]),
         )
 
     def _tree(self, leading: PathPage) -> list[tuple[PhasePage, list[StepPage]]]:
@@ -177,25 +180,28 @@ class OutlineMaker:
             for key, page in found.items()
         }
 
-    def _conditions(self, step_pages: list[StepPage]) -> dict[int, dict]:
-        """Per page id what has to be done first and whom the step is for; three queries for the whole path."""
-        found: dict[int, dict] = defaultdict(lambda: {"prerequisites": [], "teams": set(), "groups": set()})
+    def _conditions(self, path: PathPage, step_pages: list[StepPage]) -> dict[int, dict]:
+        """Per page id what has to be done first and whom it is for; two queries for the whole path."""
+        found: dict[int, dict] = defaultdict(lambda: {"prerequisites": [], **{name: set() for name in MANY}})
         ids = [page.pk for page in step_pages]
         links = StepPrerequisite.objects.filter(page__in=ids).order_by("sort_order", "pk")
         for page_id, key in links.values_list("page_id", "step__translation_key"):
             found[page_id]["prerequisites"].append(key)
-        for name, other in (("teams", "team_id"), ("groups", "group_id")):
-            rows = getattr(StepPage, f"audience_{name}").through.objects.filter(steppage__in=ids)
-            for page_id, other_id in rows.values_list("steppage_id", other):
-                found[page_id][name].add(other_id)
-        drafted = [page for page in step_pages if page.has_unpublished_changes] if self.is_draft else []
-        for page in drafted:
-            # What a draft changed is in its revision alone.
-            found[page.pk] = {
-                "prerequisites": [each.step.translation_key for each in page.prerequisites.all()],
-                "teams": {team.pk for team in page.audience_teams.all()},
-                "groups": {group.pk for group in page.audience_groups.all()},
-            }
+        rows = [
+            getattr(model, f"audience_{name}")
+            .through.objects.filter(**{f"{owner}__in": pages})
+            .values_list(f"{owner}_id", f"{other}_id", Value(name))
+            for model, owner, pages in ((StepPage, "steppage", ids), (PathPage, "pathpage", [path.pk]))
+            for name, other in MANY.items()
+        ]
+        for page_id, other_id, name in rows[0].union(*rows[1:], all=True):
+            found[page_id][name].add(other_id)
+        for page in (path, *step_pages):
+            if self.is_draft and page.has_unpublished_changes:
+                # What a draft changed is in its revision alone.
+                found[page.pk] |= {name: {row.pk for row in getattr(page, f"audience_{name}").all()} for name in MANY}
+                if isinstance(page, StepPage):
+                    found[page.pk]["prerequisites"] = [each.step.translation_key for each in page.prerequisites.all()]
         return found
 
     def _step(self, page: StepPage, words: StepPage, place, phase_page: PhasePage, to_read: dict, conditions) -> Step:
@@ -220,17 +226,21 @@ class OutlineMaker:
             rule=_rule(page, phase_page),
             prerequisites=tuple(conditions["prerequisites"]),
             needs_all=page.needs_all,
-            audience=Audience(
-                frozenset(conditions["teams"]),
-                frozenset(conditions["groups"]),
-                page.audience_language,
-                page.audience_cohort,
-            ),
+            audience=_audience(page, conditions),
             before_start=page.visible_before_start,
             valid_months=page.valid_months,
             replaces_key=page.replaces_key,
             is_check_in=page.is_check_in,
         )
+
+
+def _audience(page: PathPage | StepPage, conditions: dict) -> Audience:
+    return Audience(
+        language=page.audience_language,
+        cohort=page.audience_cohort,
+        contracts=frozenset(page.audience_contracts),
+        **{name: frozenset(conditions[name]) for name in MANY},
+    )
 
 
 def _as_drafted(page):

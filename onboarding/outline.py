@@ -119,6 +119,8 @@ class Outline:
     is_beginning: bool = False
     # Unpublished: closed for new people, while who is on it goes on.
     is_published: bool = True
+    # For whom the path is; advice to who puts somebody on it.
+    audience: Audience = Audience()
 
     def narrowed(self, required: Mapping[UUID, bool]) -> "Outline":
         """The path with only these steps, numbered anew, each required or not as ``{key: is_required}`` says."""

@@ -25,6 +25,7 @@ from .outline import Outline, Step
 from .periods import full_date
 from .querysets import PROGRESS_FIELDS, Progress
 from .reading_outlines import outline_of_step, own_outline, path_outline
+from .reasons import audience_words
 from .standing import Standing, StepState
 from .visibility import walks_today
 
@@ -192,6 +193,7 @@ def _render_path(user, standing: Standing, language: str, by: str, names: dict[s
         "panel": {"standing": standing, "language": language},
         "day_words": standing.day_words(),
         "standing": standing,
+        "audience": audience_words(standing.outline.audience),
         "names": list(dict.fromkeys(names.values())),
         "by": by,
     }

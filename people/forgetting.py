@@ -108,7 +108,8 @@ def _empty(person: User) -> None:
     photo = person.photo.name
     person.first_name = person.last_name = person.job_title = person.job_title_en = person.phone = ""
     person.email = f"forgotten-{person.pk}@portal.invalid"
-    person.staff_number = person.team = person.manager = person.start_date = person.end_date = None
+    person.contract_type = ""
+    person.staff_number = person.team = person.location = person.manager = person.start_date = person.end_date = None
     person.last_login = None
     person.photo, person.theme, person.time_zone = "", "", User._meta.get_field("time_zone").default
     person.working_days, person.hours_per_week = default_working_days(), 36

@@ -107,6 +107,8 @@ def _account(person: User) -> dict:
     return {
         **{name: getattr(person, name) for name in names},
         "team": person.team.name if person.team else None,
+        "location": person.location.name if person.location else None,
+        "contract_type": person.get_contract_type_display(),
         "manager": person.manager.get_full_name() if person.manager else None,
         "roles": sorted(person.groups.values_list("name", flat=True)),
     }

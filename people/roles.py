@@ -95,6 +95,11 @@ ABILITIES = {
         Ability("colleagues", _("Read who works here, in which team and since when"), ("people.read_colleagues",)),
         Ability("teams", _("Change teams"), ("people.add_team", "people.change_team", "people.delete_team")),
         Ability(
+            "locations",
+            _("Change locations"),
+            ("people.add_location", "people.change_location", "people.delete_location"),
+        ),
+        Ability(
             "accounts",
             _("Make, change and close accounts"),
             ("people.add_user", "people.change_user", "people.view_user"),

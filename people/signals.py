@@ -6,7 +6,7 @@ from wagtail.users.models import UserProfile
 
 from base.stamp import touch_content
 
-from .models import ClosingDays, Team, User
+from .models import ClosingDays, Location, Team, User
 from .services import follow_admin_preferences, follow_preferences, show_new_profile
 
 
@@ -26,5 +26,5 @@ def _show_new_profile(sender, update_fields=None, **kwargs):
 
 
 for _event in (post_save, post_delete):
-    for _model in (Team, ClosingDays):
+    for _model in (Team, Location, ClosingDays):
         _event.connect(touch_content, sender=_model, dispatch_uid=f"touch_content_{_model.__name__}_{id(_event)}")

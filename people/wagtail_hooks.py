@@ -9,7 +9,7 @@ from .admin.colleagues_report import READ, ColleaguesReportView
 from .admin.forgetting import ForgetView
 from .admin.retention_panel import CHANGE, UnconfirmedPeriodsPanel
 from .admin.roles_report import RolesReportView
-from .admin.teams import team_viewset
+from .admin.teams import location_viewset, team_viewset
 from .admin.users import KeptActiveStateBulkAction, KeptAssignRoleBulkAction, NoDeleteBulkAction
 from .forgetting import ACTION
 from .retention import CONFIRMED
@@ -17,8 +17,8 @@ from .retention import CONFIRMED
 
 @hooks.register("register_admin_viewset")
 def register_teams():
-    """Teams under the settings."""
-    return team_viewset
+    """Teams and locations under the settings."""
+    return [team_viewset, location_viewset]
 
 
 # After Wagtail's own of the same names, whose place they take.

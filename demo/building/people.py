@@ -6,7 +6,7 @@ from django.contrib.auth.hashers import make_password
 from django.contrib.auth.models import Group
 from django.core.files.base import ContentFile
 
-from people.models import Team, User
+from people.models import Location, Team, User
 from people.retention import current_periods, save_periods
 
 from .content import FOLDER, Voice, everybody, load, plans
@@ -16,8 +16,11 @@ PASSWORD = "demo"  # noqa: S105 - printed for everybody, refused outside demo mo
 
 
 def add_people(registry: Registry, dutch: Voice, english: Voice) -> None:
-    """Teams, colleagues with their photo and roles, and who leads whom."""
+    """Locations, teams, colleagues with their photo and roles, and who leads whom."""
     content = load("people")
+    for location in content["locations"]:
+        name = dutch.say(location["name"], location["key"])
+        Location.objects.get_or_create(name=name, defaults={"name_en": english.say(location["name"], location["key"])})
     for team in content["teams"]:
         if registry.is_new(f"team/{team['key']}"):
             _add_team(team, content["teams"], dutch, english)
@@ -91,6 +94,8 @@ def _add_person(person: dict, teams: list[dict], password: str, dutch: Voice, en
         job_title_en=english.say(person["job_title"], where),
         phone=person["phone"],
         team=Team.objects.get(name=dutch.say(team["name"], where)),
+        location=_location(person.get("location", team["location"]), dutch),
+        contract_type=person.get("contract", User.ContractType.PERMANENT),
         locale=person.get("locale", "nl"),
         working_days=person.get("working_days", [0, 1, 2, 3, 4]),
         hours_per_week=person.get("hours", 36),
@@ -103,6 +108,11 @@ def _add_person(person: dict, teams: list[dict], password: str, dutch: Voice, en
         user.photo.save(photo.name, ContentFile(photo.read_bytes()), save=False)
     user.save()
     user.groups.set(Group.objects.filter(name__in=["Employees", *person.get("groups", [])]))
+
+
+def _location(key: str, dutch: Voice) -> Location:
+    names = {location["key"]: location["name"] for location in load("people")["locations"]}
+    return Location.objects.get(name=dutch.say(names[key], key))
 
 
 def _first_day(person: dict, today: date) -> date:

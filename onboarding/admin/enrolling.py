@@ -8,7 +8,9 @@ from django.utils.translation import gettext as _
 
 from ..models import Enrolment
 from ..periods import full_date
+from ..plan.audience import member_of
 from ..reading_outlines import published_outline
+from ..reasons import audience_words
 from ..services import PathNotPublished, enrol
 from .ahead import reminders_ahead
 from .forms import EnrolForm
@@ -30,6 +32,9 @@ def outlook_of_enrolling(form, do: Callable[[], Enrolment]) -> Outlook:
         first_day_words(enrolment),
     ]
     warnings = missing_people(outline, plan, person, form.supporters)
+    if not outline.audience.includes(member_of(person, form.cleaned_data.get("cohort", ""))):
+        words = {"name": person.get_full_name(), "for_whom": " ".join(audience_words(outline.audience))}
+        warnings.insert(0, _("%(name)s is not among those this path is for. %(for_whom)s") % words)
     if not plan:
         warnings.insert(0, _("This path has no steps for this colleague."))
     tables = [*([plan_table(outline, plan)] if plan else []), *told_table(rehearsal), *rehearsal.seen]

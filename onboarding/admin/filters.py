@@ -7,7 +7,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.filters import DateRangePickerWidget, WagtailFilterSet
 
-from people.models import Team
+from people.models import Location, Team
 
 from .. import overview
 from ..models import Enrolment
@@ -15,12 +15,15 @@ from ..reading import all_path_titles
 
 
 class EnrolmentFilterSet(WagtailFilterSet):
-    """By path, phase, cohort, team, start date and state."""
+    """By path, phase, cohort, team, location, start date and state."""
 
     path_key = django_filters.ChoiceFilter(label=_("Path"), choices=[])
     phase = django_filters.ChoiceFilter(label=_("Phase"), choices=[], method="in_phase")
     cohort = django_filters.ChoiceFilter(label=_("Cohort"), choices=[])
     team = django_filters.ModelChoiceFilter(label=_("Team"), queryset=Team.objects.all(), method="in_team")
+    location = django_filters.ModelChoiceFilter(
+        label=_("Location"), field_name="user__location", queryset=Location.objects.all()
+    )
     start_date = django_filters.DateFromToRangeFilter(label=_("Start date"), widget=DateRangePickerWidget)
     state = django_filters.ChoiceFilter(label=_("State"), choices=overview.State.choices, method="in_state")
 

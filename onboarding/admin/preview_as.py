@@ -13,7 +13,7 @@ from django.views.generic import TemplateView
 from wagtail import hooks
 
 from people.calendar import calendar_of_week
-from people.models import Team
+from people.models import Location, Team, User
 from people.roles import role_label
 
 from ..messages_ahead import StepAhead
@@ -55,6 +55,10 @@ class PreviewAsForm(forms.Form):
         required=False,
         widget=forms.CheckboxSelectMultiple,
     )
+    location = forms.ModelChoiceField(Location.objects.order_by("name"), label=gettext_lazy("Location"), required=False)
+    contract = forms.ChoiceField(
+        label=gettext_lazy("Contract"), choices=[("", "---------"), *User.ContractType.choices], required=False
+    )
     cohort = forms.CharField(label=gettext_lazy("Cohort"), max_length=60, required=False)
     supporters = forms.MultipleChoiceField(
         label=gettext_lazy("Who walks along"), choices=ROLES, required=False, widget=forms.CheckboxSelectMultiple
@@ -72,7 +76,8 @@ class PreviewAsForm(forms.Form):
             teams.add(team.pk)
             team = team.parent
         groups = frozenset(group.pk for group in data["groups"])
-        return Member(frozenset(teams), groups, data["language"], data["cohort"])
+        location = data["location"].pk if data["location"] else None
+        return Member(frozenset(teams), groups, data["language"], data["cohort"], location, data["contract"])
 
 
 class PreviewAsView(OfOnePath, TemplateView):

@@ -3,9 +3,12 @@
 from types import SimpleNamespace
 from uuid import UUID
 
+from django import forms
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from wagtail.admin.forms import WagtailAdminPageForm
 
+from people.models import User
 from people.roles import role_label
 
 
@@ -25,13 +28,31 @@ class WordsForm(WagtailAdminPageForm):
         return cleaned
 
 
-class StepPageForm(WagtailAdminPageForm):
-    """Checks what ``onboarding.checks`` says; everything when publishing, only what can never be in a draft."""
+class AudienceFormMixin(forms.Form):
+    """Roles in the reader's language, and contracts to tick."""
+
+    audience_contracts = forms.MultipleChoiceField(
+        label=gettext_lazy("only with these contracts"),
+        choices=User.ContractType.choices,
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+    )
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
         if "audience_groups" in self.fields:
             self.fields["audience_groups"].label_from_instance = lambda group: str(role_label(group.name))
+
+
+class PathPageForm(AudienceFormMixin, WordsForm):
+    """For a path: its words, and for whom it is."""
+
+
+class StepPageForm(AudienceFormMixin, WagtailAdminPageForm):
+    """Checks what ``onboarding.checks`` says; everything when publishing, only what can never be in a draft."""
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
         if self.instance.first_published_at and "kind" in self.fields:
             # What is published, whatever a draft or an old version says.
             self.initial["kind"] = type(self.instance).objects.values_list("kind", flat=True).get(pk=self.instance.pk)

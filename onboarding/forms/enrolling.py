@@ -143,6 +143,14 @@ class EnrolOwnForm(EnrolChecksMixin, forms.Form):
         self.fields["user"].queryset = people
         self.fields["user"].label_from_instance = _name_and_team
         self.offer_paths(leader)
+        self.leader = leader
+
+    @property
+    def supporters(self) -> dict[str, list[User]]:
+        """With who leads somebody without a manager; see ``services.enrolling_own``."""
+        manager = self.cleaned_data["user"].manager
+        has_manager = manager is not None and manager.is_active
+        return super().supporters if has_manager else {**super().supporters, Supporter.Role.MANAGER: [self.leader]}
 
     @property
     def buddies(self) -> list[User]:

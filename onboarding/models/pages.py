@@ -11,9 +11,10 @@ from wagtail.admin.panels import FieldPanel, HelpPanel, MultiFieldPanel
 
 from base.models import BasePage
 
-from ..forms.authoring import WordsForm
+from ..forms.authoring import PathPageForm, WordsForm
 from ..forms.copying import OwnCopyForm
 from ..locks import LockedWithPathMixin
+from .audience import AudienceMixin
 
 
 class PathIndexPage(BasePage):
@@ -65,12 +66,12 @@ class CopiedWithStepsMixin:
     copy.alters_data = True
 
 
-class PathPage(CopiedWithStepsMixin, BasePage):
+class PathPage(AudienceMixin, CopiedWithStepsMixin, BasePage):
     """An onboarding path: phases with steps."""
 
     parent_page_types = ["onboarding.PathIndexPage"]
     subpage_types = ["onboarding.PhasePage"]
-    base_form_class = WordsForm
+    base_form_class = PathPageForm
     copy_form_class = OwnCopyForm
 
     closing_text = models.TextField(
@@ -89,6 +90,14 @@ class PathPage(CopiedWithStepsMixin, BasePage):
         ),
         *BasePage.content_panels,
         FieldPanel("closing_text"),
+        MultiFieldPanel(
+            AudienceMixin.audience_panels,
+            heading=_("For whom"),
+            help_text=_(
+                "Who puts somebody else on the path is warned first. What is filled in at a step decides whether somebody "
+                "gets that step."
+            ),
+        ),
         MultiFieldPanel(BasePage.picture_panels, heading=_("Picture")),
     ]
 

@@ -4,7 +4,7 @@ from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
-from modelcluster.fields import ParentalKey, ParentalManyToManyField
+from modelcluster.fields import ParentalKey
 from wagtail.admin.panels import (
     FieldPanel,
     HelpPanel,
@@ -17,7 +17,6 @@ from wagtail.admin.panels import (
 from wagtail.fields import StreamField
 from wagtail.models import Orderable
 from wagtail.search import index
-from wagtail_localize.fields import SynchronizedField
 
 from base.blocks import BodyBlock
 from base.models import BasePage
@@ -27,9 +26,10 @@ from ..forms.authoring import StepPageForm
 from ..forms.copying import OwnCopyForm
 from ..locks import LockedWithPathMixin
 from ..roles import Who
+from .audience import AudienceMixin
 
 
-class StepPage(LockedWithPathMixin, BasePage):
+class StepPage(AudienceMixin, LockedWithPathMixin, BasePage):
     """One step: something to read, watch, do, meet for, answer, hand in or confirm.
 
     Seven kinds, because being done means something else for each: see ``onboarding.services.doing``.
@@ -122,21 +122,6 @@ class StepPage(LockedWithPathMixin, BasePage):
 
     needs_all = models.BooleanField(
         _("all of them first"), default=True, help_text=_("Untick it where one of the steps below is enough.")
-    )
-    audience_teams = ParentalManyToManyField(
-        "people.Team", verbose_name=_("only for these teams"), blank=True, related_name="+"
-    )
-    audience_groups = ParentalManyToManyField(
-        "auth.Group", verbose_name=_("only for these roles"), blank=True, related_name="+"
-    )
-    audience_language = models.CharField(
-        _("only for who reads"),
-        max_length=8,
-        blank=True,
-        choices=[("nl", "Nederlands"), ("en", "English")],
-    )
-    audience_cohort = models.CharField(
-        _("only for this cohort"), max_length=60, blank=True, help_text=_("As HR named the group that starts together.")
     )
     visible_before_start = models.BooleanField(
         _("visible before the start"),
@@ -242,10 +227,7 @@ class StepPage(LockedWithPathMixin, BasePage):
         ),
         MultiFieldPanel(
             [
-                FieldPanel("audience_teams"),
-                FieldPanel("audience_groups"),
-                FieldPanel("audience_language"),
-                FieldPanel("audience_cohort"),
+                *AudienceMixin.audience_panels,
                 FieldPanel("visible_before_start"),
             ],
             heading=_("For whom"),
@@ -264,7 +246,6 @@ class StepPage(LockedWithPathMixin, BasePage):
         ],
         base_form_class=StepPageForm,
     )
-    override_translatable_fields = [SynchronizedField("audience_cohort", overridable=False)]
     search_fields = [*BasePage.search_fields, index.SearchField("body")]
 
     class Meta:

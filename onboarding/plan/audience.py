@@ -1,24 +1,27 @@
-"""For whom a step is."""
+"""For whom a step or a path is."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from people.models import Team
 
 
 @dataclass(frozen=True)
 class Audience:
-    """Every condition that is filled in has to be met; one of the teams or roles is enough for that condition."""
+    """Every condition that is filled in has to be met; one of the teams, locations, roles or contracts is enough for that
+    condition."""
 
     teams: frozenset[int] = frozenset()
     groups: frozenset[int] = frozenset()
     language: str = ""
     cohort: str = ""
+    locations: frozenset[int] = frozenset()
+    contracts: frozenset[str] = frozenset()
 
     @property
     def is_everybody(self) -> bool:
         """Whether nothing is filled in."""
-        return not (self.teams or self.groups or self.language or self.cohort)
+        return self == EVERYBODY
 
     def includes(self, person: "Member") -> bool:
         """Whether the step is for this person."""
@@ -27,23 +30,32 @@ class Audience:
             and (not self.groups or bool(self.groups & person.groups))
             and (not self.language or self.language == person.language)
             and (not self.cohort or self.cohort.casefold() == person.cohort.casefold())
+            and (not self.locations or person.location in self.locations)
+            and (not self.contracts or person.contract in self.contracts)
         )
+
+
+EVERYBODY = Audience()
 
 
 @dataclass(frozen=True)
 class Member:
-    """What an audience is compared with: somebody's teams (their own and all above it), roles, language, cohort."""
+    """What an audience is compared with: somebody's teams (their own and all above it), roles, language, cohort, location
+    and contract."""
 
     teams: frozenset[int]
     groups: frozenset[int]
     language: str
     cohort: str
+    location: int | None = None
+    contract: str = ""
 
 
 def member_among(user, cohort: str, parents: Mapping[int, int | None]) -> Member:
-    """The same for one of many: ``parents`` is of every team the one above it, and the roles are fetched. No query."""
+    """``member_of`` for one of many: ``parents`` as ``team_parents`` gives them, and the roles are fetched. No query."""
     groups = frozenset(group.pk for group in user.groups.all())
-    return member_in(user.team_id, groups, user.locale, cohort, parents)
+    found = member_in(user.team_id, groups, user.locale, cohort, parents)
+    return replace(found, location=user.location_id, contract=user.contract_type)
 
 
 def member_in(
@@ -58,10 +70,10 @@ def member_in(
 
 
 def member_of(user, cohort: str) -> Member:
-    """The person as audiences see them; one query a level of teams, one for the roles."""
-    teams, team_id = set(), user.team_id
-    while team_id is not None and team_id not in teams:
-        teams.add(team_id)
-        team_id = Team.objects.filter(pk=team_id).values_list("parent", flat=True).first()
-    groups = frozenset(group.pk for group in user.groups.all())
-    return Member(frozenset(teams), groups, user.locale, cohort)
+    """The person as audiences see them; one query for the teams, one for the roles."""
+    return member_among(user, cohort, team_parents() if user.team_id is not None else {})
+
+
+def team_parents() -> dict[int, int | None]:
+    """Of every team the one that it is part of; one query."""
+    return dict(Team.objects.values_list("pk", "parent"))

@@ -10,7 +10,7 @@ from django.utils import timezone
 from wagtail.models import Page
 
 from people.calendar import WorkCalendar, calendar_of_week
-from people.models import Team, User
+from people.models import User
 
 from ..models import (
     ChangeSet,
@@ -24,7 +24,7 @@ from ..models import (
     StepProgress,
 )
 from ..outline import Outline
-from ..plan.audience import member_among
+from ..plan.audience import member_among, team_parents
 from ..plan.due import PauseSpan
 from ..plan.effects import Effect, PlanNow, effect_on
 from ..plan.structure import changes_between, structure_of
@@ -142,7 +142,7 @@ def effects_of(change_set: ChangeSet, *, choice: str, grace_days: int) -> list[P
 
 def _plans(path_key: UUID, *, lock: bool = False) -> Iterator[list[PlanNow]]:
     """The plans of everybody under way, in chunks."""
-    parents = dict(Team.objects.values_list("pk", "parent"))
+    parents = team_parents()
     # People of one working week share their calendar.
     calendar = cache(calendar_of_week)
     last = 0

@@ -168,9 +168,12 @@ def _declined(enrolment: Enrolment) -> dict[str, str]:
 
 def _fingerprint(step: Step, member: Member) -> str:
     """The same text as long as the step is for the same people and the person is the same to it."""
-    parts = [
-        [sorted(who.teams), sorted(who.groups), who.language, who.cohort.casefold()] for who in (step.audience, member)
-    ]
+    audience = step.audience
+    parts = [[sorted(who.teams), sorted(who.groups), who.language, who.cohort.casefold()] for who in (audience, member)]
+    if audience.locations:
+        parts.append([sorted(audience.locations), member.location])
+    if audience.contracts:
+        parts.append([sorted(audience.contracts), member.contract])
     return hashlib.sha256(repr(parts).encode()).hexdigest()[:24]
 
 

@@ -169,7 +169,7 @@ def step_context(
         names = names_around(request.user, standing, get_language())
         context["row"] = row_of(standing, step, names)
         context["part"] = step_part(request, page, standing, step)
-        context["audience"] = audience_words(step)
+        context["audience"] = audience_words(step.audience)
         context["ask"] = ask_context(request, standing, step)
         context["useful"] = useful_context(standing, step)
     elif standing:

@@ -13,13 +13,13 @@ READ = "people.read_colleagues"
 
 
 class ColleaguesFilterSet(WagtailFilterSet):
-    """By team, and by who still works here."""
+    """By team, location and contract, and by who still works here."""
 
     team = django_filters.ModelChoiceFilter(queryset=Team.objects.all(), label=_("Team"))
 
     class Meta:
         model = User
-        fields = ["is_active", "team"]
+        fields = ["is_active", "team", "location", "contract_type"]
 
 
 class ColleaguesReportView(ReportView):
@@ -34,11 +34,22 @@ class ColleaguesReportView(ReportView):
     default_ordering = "first_name"
     is_searchable = True
     search_fields = ["first_name", "last_name", "email"]
-    list_export = ["get_full_name", "job_title", "team", "manager", "start_date", "end_date"]
+    list_export = [
+        "get_full_name",
+        "job_title",
+        "team",
+        "location",
+        "get_contract_type_display",
+        "manager",
+        "start_date",
+        "end_date",
+    ]
     columns = [
         Column("get_full_name", label=_("Name"), sort_key="first_name"),
         Column("job_title", label=_("Job title")),
         Column("team", label=_("Team"), sort_key="team__name"),
+        Column("location", label=_("Location"), sort_key="location__name"),
+        Column("get_contract_type_display", label=_("Contract"), sort_key="contract_type"),
         Column("manager", label=_("Manager")),
         Column("start_date", label=_("First day"), sort_key="start_date"),
         Column("end_date", label=_("Last day"), sort_key="end_date"),
@@ -52,5 +63,5 @@ class ColleaguesReportView(ReportView):
         return super().dispatch(request, *args, **kwargs)
 
     def get_base_queryset(self):
-        """With team and manager in one query."""
-        return User.objects.select_related("team", "manager")
+        """With team, location and manager in one query."""
+        return User.objects.select_related("team", "location", "manager")

@@ -21,6 +21,8 @@ DETAILS = [
     "phone",
     "photo",
     "team",
+    "location",
+    "contract_type",
     "manager",
     "start_date",
     "end_date",

@@ -1,9 +1,9 @@
-"""Teams in the admin."""
+"""Teams and locations in the admin."""
 
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.viewsets.model import ModelViewSet
 
-from ..models import Team
+from ..models import Location, Team
 from .forms import TeamForm
 
 
@@ -26,3 +26,20 @@ class TeamViewSet(ModelViewSet):
 
 
 team_viewset = TeamViewSet("teams")
+
+
+class LocationViewSet(ModelViewSet):
+    """Where people work."""
+
+    model = Location
+    icon = "site"
+    menu_label = _("Locations")
+    menu_order = 615
+    add_to_settings_menu = True
+    list_display = ["name", "name_en"]
+    search_fields = ["name", "name_en"]
+    ordering = ["name"]
+    form_fields = ["name", "name_en"]
+
+
+location_viewset = LocationViewSet("locations")

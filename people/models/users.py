@@ -60,6 +60,28 @@ class Team(models.Model):
             above = above.parent
 
 
+class Location(models.Model):
+    """Where people work: an office, a plant."""
+
+    name = models.CharField(_("name"), max_length=120)
+    name_en = models.CharField(_("name in English"), max_length=120, blank=True)
+
+    class Meta:
+        verbose_name = _("location")
+        verbose_name_plural = _("locations")
+        ordering = ["name"]
+        constraints = [
+            models.UniqueConstraint(
+                Lower("name"),
+                name="people_location_name_unique",
+                violation_error_message=_("There is a location of this name already."),
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
 class ClosingDays(models.Model):
     """Days on which the whole organisation is closed, from the first up to and including the last."""
 
@@ -94,6 +116,16 @@ class User(AbstractBaseUser, PermissionsMixin):
         LIGHT = "light", _("light")
         DARK = "dark", _("dark")
 
+    class ContractType(models.TextChoices):
+        """What somebody is here; for whom a path or step is may depend on it."""
+
+        PERMANENT = "permanent", _("permanent contract")
+        FIXED_TERM = "fixed_term", _("fixed-term contract")
+        ON_CALL = "on_call", _("on-call contract")
+        AGENCY = "agency", _("agency or secondment")
+        FREELANCE = "freelance", _("self-employed")
+        INTERN = "intern", _("internship")
+
     # In addresses of colleagues: says nothing, and can't be counted through.
     key = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     email = models.EmailField(_("e-mail address"), unique=True)
@@ -107,6 +139,15 @@ class User(AbstractBaseUser, PermissionsMixin):
     team = models.ForeignKey(
         Team, verbose_name=_("team"), null=True, blank=True, on_delete=models.SET_NULL, related_name="members"
     )
+    location = models.ForeignKey(
+        Location,
+        verbose_name=_("location"),
+        null=True,
+        blank=True,
+        on_delete=models.SET_NULL,
+        related_name="colleagues",
+    )
+    contract_type = models.CharField(_("contract"), max_length=12, choices=ContractType.choices, blank=True)
     manager = models.ForeignKey(
         "self", verbose_name=_("manager"), null=True, blank=True, on_delete=models.SET_NULL, related_name="reports"
     )

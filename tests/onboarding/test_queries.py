@@ -119,10 +119,10 @@ def test_reading_a_changed_path_anew_takes_as_many_queries_for_any_number_of_ste
     assert cold() == few
 
 
-def test_the_page_without_a_path_costs_six_queries(as_user, make_user):
+def test_the_page_without_a_path_costs_eight_queries(as_user, make_user):
     client = as_user(make_user(manager=make_user()))
 
     def get():
         assert client.get("/nl/onboarding/").status_code == 200
 
-    assert queries_of(get) == 6
+    assert queries_of(get) == 8
