@@ -24,11 +24,15 @@ from .rehearsing import dates_table, rehearse, told_table
 
 @dataclass
 class Outcome:
-    """What became of a deed: for whom it was done, for whom it couldn't be, with the reason, and new enrolments."""
+    """What became of a deed: for whom it was done, for whom it couldn't be, with the reason, and new enrolments.
+
+    ``results`` is what the deed returned, by enrolment.
+    """
 
     done: list[Enrolment] = field(default_factory=list)
     made: list[Enrolment] = field(default_factory=list)
     refused: list[tuple[Enrolment, str]] = field(default_factory=list)
+    results: dict[int, object] = field(default_factory=dict)
 
 
 @transaction.atomic
@@ -46,6 +50,7 @@ def do_all(deed: Deed, enrolments: list[Enrolment], form: DeedForm, actor) -> Ou
             outcome.refused.append((enrolment, str(refusal)))
         else:
             outcome.done.append(enrolment)
+            outcome.results[enrolment.pk] = made
             outcome.made += [made] if isinstance(made, Enrolment) else []
     return outcome
 
@@ -136,7 +141,7 @@ class DeedView(PreviewedView):
             still_waiting, ahead = rehearsal.seen
             sentences += lapse_words(waiting, still_waiting)
             tables += ahead
-        return Outlook(sentences, warnings_for(form), tables)
+        return Outlook(sentences, warnings_for(form, rehearsal.result), tables)
 
     def plans(self, rehearsal) -> list[Table]:
         """The plan of a new enrolment, where there would be one."""
@@ -177,9 +182,10 @@ def sentences_for(form: DeedForm, rehearsal, enrolment: Enrolment) -> list[str]:
     return sentences
 
 
-def warnings_for(form: DeedForm) -> list[str]:
-    """What the form warns of."""
-    return [str(warning) for warning in getattr(form, "warnings", list)()]
+def warnings_for(form: DeedForm, outcome: Outcome) -> list[str]:
+    """What the form warns of, also for what was found in doing it."""
+    found = getattr(form, "warnings_of", lambda _results: [])(outcome.results)
+    return [str(warning) for warning in (*getattr(form, "warnings", list)(), *found)]
 
 
 def perform(request: HttpRequest, pk: int, action: str) -> HttpResponse:

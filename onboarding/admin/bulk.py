@@ -10,7 +10,7 @@ from wagtail.admin import messages
 from ..models import Enrolment
 from ..reading import all_path_titles
 from .actions import DeedView, Outcome, do_all, warnings_for
-from .deed import DEEDS
+from .deed import DEEDS, Deed
 from .picking import picked
 from .previewed import Outlook, Refusal, Table, shown, table_of
 from .rehearsing import Rehearsal, rehearse, told_table
@@ -20,8 +20,9 @@ MOST, SHOWN = 500, 200
 
 
 def choices_for(user) -> list[tuple[str, str]]:
-    """What this person can do with many: ``[(name, label), ...]``."""
-    return [(deed.slug, deed.label) for deed in DEEDS.values() if deed.with_many and user.has_perm(deed.needs)]
+    """What this person can do with many of the list of enrolments: ``[(name, label), ...]``; proposals have their own."""
+    here = [deed for deed in DEEDS.values() if deed.with_many and deed.back_to == Deed.back_to]
+    return [(deed.slug, deed.label) for deed in here if user.has_perm(deed.needs)]
 
 
 class ManyView(DeedView):
@@ -68,8 +69,8 @@ class ManyView(DeedView):
         return [{"url": reverse("enrolments:index"), "label": _("Enrolments")}]
 
     def get_success_url(self):
-        """The list."""
-        return reverse("enrolments:index")
+        """The list where it was chosen."""
+        return reverse(self.deed.back_to)
 
     def get_form_kwargs(self):
         """With all of them; no step can be chosen."""
@@ -93,13 +94,14 @@ class ManyView(DeedView):
             sentences.append(_("The first %(count)s are shown.") % {"count": SHOWN})
         if not rehearsal.told:
             sentences.append(_("Nobody gets a message now."))
-        tables = [*self.people_tables(outcome, rehearsal), *told_table(rehearsal)]
+        words = getattr(form, "change_words", None)
+        tables = [*self.people_tables(outcome, rehearsal, words), *told_table(rehearsal)]
         whole = Outlook(tables=tables).fingerprint
         shown = [Table(table.heading, table.columns, table.rows[:SHOWN]) for table in tables]
-        return Outlook(sentences, warnings_for(form), shown, may_confirm=bool(count), seal=whole)
+        return Outlook(sentences, warnings_for(form, outcome), shown, may_confirm=bool(count), seal=whole)
 
-    def people_tables(self, outcome: Outcome, rehearsal: Rehearsal) -> list[Table]:
-        """Who it is done for, and who is left out."""
+    def people_tables(self, outcome: Outcome, rehearsal: Rehearsal, words=None) -> list[Table]:
+        """Who it is done for, and who is left out; ``words(enrolment)`` is what changes beside the enrolment itself."""
         titles = all_path_titles(self.request.user, self.request.LANGUAGE_CODE)
         tables = []
         if outcome.done:
@@ -107,7 +109,7 @@ class ManyView(DeedView):
                 [
                     enrolment.user.get_full_name(),
                     titles.get(str(enrolment.path_key), "–"),
-                    change_words(*rehearsal.enrolments[enrolment.pk]),
+                    words(enrolment) if words else change_words(*rehearsal.enrolments[enrolment.pk]),
                     len(rehearsal.steps.get(enrolment.pk, {})),
                 ]
                 for enrolment in outcome.done

@@ -18,7 +18,9 @@ from ..standing import Standing
 class DeedForm(forms.Form):
     """The form of a deed; knows for which enrolments it is, where the one person stands, and who fills it in.
 
-    It may say in sentences what it will do (``in_words()``), and what to look out for (``warnings()``).
+    It may say in sentences what it will do (``in_words()``), and what to look out for (``warnings()``); with many, what
+    changes for one of them where that isn't the enrolment itself (``change_words(enrolment)``). ``warnings_of(results)`` warns
+    of what the deed itself returned for each, so that it needn't be worked out twice.
     """
 
     # Whether what it says of itself tells what becomes of steps that have no other date.
@@ -43,7 +45,7 @@ class Deed:
     ``do(enrolment, form, actor)`` does it, and raises ``Refusal`` with words where it can't be done for this one.
     ``applies(enrolment)`` is whether it makes sense now; ``with_one`` and ``with_many`` where it is offered, ``of_step``
     that it is about one step, chosen from the plan on the page; ``moves_dates`` that reminders come on other days, which
-    the preview lists. ``needs`` is the permission it takes.
+    the preview lists. ``needs`` is the permission it takes, ``back_to`` the list that is shown after it was done with many.
     """
 
     slug: str
@@ -60,6 +62,7 @@ class Deed:
     is_serious: bool = False
     icon: str = "edit"
     needs: str = "onboarding.change_enrolment"
+    back_to: str = "enrolments:index"
 
 
 DEEDS: dict[str, Deed] = {}

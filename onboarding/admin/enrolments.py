@@ -14,7 +14,7 @@ from .. import overview
 from ..models import Enrolment
 from ..periods import full_date
 from ..reading import add_standings
-from . import actions, bulk, enrolling, enrolment_page, exporting, importing
+from . import actions, bulk, enrolling, enrolment_page, exporting, importing, proposals_page
 from .filters import EnrolmentFilterSet
 
 
@@ -28,12 +28,6 @@ class NeverDelete(ModelPermissionPolicy):
     def user_has_any_permission(self, user, actions):
         """The same for any of them."""
         return super().user_has_any_permission(user, [action for action in actions if action != "delete"])
-
-
-class PersonColumn(Column):
-    """Picks the row for what is done with many, and opens it."""
-
-    cell_template_name = "onboarding/admin/_person_cell.html"
 
 
 class EnrolmentIndexView(generic.IndexView):
@@ -51,7 +45,7 @@ class EnrolmentIndexView(generic.IndexView):
     def columns(self):
         """Colleague, path and phase, start date, progress, what is late, last activity, supporters, state."""
         return [
-            PersonColumn("user", label=_("Colleague"), sort_key="user__first_name"),
+            proposals_page.PersonColumn("user", label=_("Colleague"), sort_key="user__first_name"),
             Column("path", label=_("Path"), accessor=path_words),
             Column("phase", label=_("Phase"), accessor=phase_words),
             Column(
@@ -71,10 +65,11 @@ class EnrolmentIndexView(generic.IndexView):
 
     @cached_property
     def header_buttons(self):
-        """Put one on a path, or many."""
+        """Put one on a path, or many, and what waits to be decided."""
         buttons = super().header_buttons
         if self.user_has_permission("add"):
             buttons.append(HeaderButton(_("Several at once"), url=reverse("enrolments:import"), icon_name="upload"))
+        buttons.append(proposals_page.button(self.request.user))
         return buttons
 
     @cached_property
@@ -141,6 +136,17 @@ class EnrolmentViewSet(ModelViewSet):
     ordering = ["-start_date", "-pk"]
     list_per_page = 50
 
+    def proposals_view(self, **kwargs):
+        """What waits to be decided, as a list of its own."""
+        view = proposals_page.ProposalsView
+        own = self.get_index_view_kwargs(
+            index_url_name=self.get_url_name("proposals"),
+            index_results_url_name=self.get_url_name("proposals_results"),
+            results_template_name=view.results_template_name,
+            add_url_name=None,
+        )
+        return self.construct_view(view, **own, **kwargs)
+
     def get_urlpatterns(self):
         """Wagtail's list, and the portal's own pages in the place of its forms."""
         own = {"add", "edit", "delete"}
@@ -154,6 +160,8 @@ class EnrolmentViewSet(ModelViewSet):
             path("many/", bulk.choose, name="many"),
             path("many/<slug:action>/", bulk.perform, name="bulk"),
             path("export/", exporting.export, name="export"),
+            path("proposals/", self.proposals_view(), name="proposals"),
+            path("proposals/results/", self.proposals_view(results_only=True), name="proposals_results"),
         ]
 
 

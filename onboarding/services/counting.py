@@ -1,11 +1,12 @@
 """What somebody did before that counts in a plan: on the same path, on another one, or as the step whose place was taken."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from uuid import UUID
 
 from django.db import transaction
+from django.db.models import BooleanField, ExpressionWrapper, Q
 from django.utils import timezone
 
 from people.models import User
@@ -50,7 +51,30 @@ def earlier_steps(*, user: User, path_key: UUID, start_date: date, live_only: bo
     outline = whole_path(path_key)
     if outline is None:
         return []
-    found = _latest_done(user, outline, live_only)
+    rows = _done_rows(user, [outline])
+    if live_only:
+        rows = [row for row in rows if row.is_live]
+    return _earlier(outline, rows, start_date, live_only)
+
+
+def earlier_on_paths(*, user: User, path_keys: Iterable[UUID], start_date: date) -> dict[UUID, list[EarlierStep]]:
+    """``earlier_steps`` of several paths, in one query; a path with nothing done is left out.
+
+    Valid is what is so by either reckoning: within its months whenever it was done, or done once where they are now.
+    """
+    outlines = [outline for key in path_keys if (outline := whole_path(key)) is not None]
+    rows = _done_rows(user, outlines)
+    live = [row for row in rows if row.is_live]
+    found = {}
+    for outline in outlines:
+        valid = {step.key for step in _earlier(outline, live, start_date, True) if step.is_valid}
+        if earlier := _earlier(outline, rows, start_date, False):
+            found[outline.key] = [replace(step, is_valid=step.is_valid or step.key in valid) for step in earlier]
+    return found
+
+
+def _earlier(outline: Outline, rows: list[StepProgress], start_date: date, live_only: bool) -> list[EarlierStep]:
+    found = _latest(outline, rows)
     return [
         EarlierStep(
             key=step.key,
@@ -123,19 +147,28 @@ def count_earlier(*, enrolment: Enrolment, earlier: Iterable[EarlierStep], actor
     return counted
 
 
-def _latest_done(user: User, outline: Outline, live_only: bool) -> dict[UUID, StepProgress]:
-    """Per step of the path the last time it, or the step whose place it took, was done."""
-    step_of = {}
+def _keys_done_as(outline: Outline) -> dict[UUID, list[UUID]]:
+    """``{key of what was done: the steps of the path that it counts for}``: the step itself, or who took its place."""
+    step_of: dict[UUID, list[UUID]] = {}
     for step in outline.steps:
-        step_of.setdefault(step.key, []).append(step.key)
-        if step.replaces_key:
-            step_of.setdefault(step.replaces_key, []).append(step.key)
-    rows = StepProgress.objects.done().filter(enrolment__user=user, step_key__in=list(step_of))
-    if live_only:
-        rows = rows.filter(enrolment__ended_on=None)
-    found = {}
-    for row in rows.order_by("completed_at", "pk"):
-        for key in step_of[row.step_key]:
+        for key in filter(None, (step.key, step.replaces_key)):
+            step_of.setdefault(key, []).append(step.key)
+    return step_of
+
+
+def _done_rows(user: User, outlines: list[Outline]) -> list[StepProgress]:
+    """What the person ever did that may count for these paths, the first done first, with ``is_live``; one query."""
+    keys = {key for outline in outlines for key in _keys_done_as(outline)}
+    rows = StepProgress.objects.done().filter(enrolment__user=user, step_key__in=keys)
+    is_live = ExpressionWrapper(Q(enrolment__ended_on=None), output_field=BooleanField())
+    return list(rows.annotate(is_live=is_live).order_by("completed_at", "pk"))
+
+
+def _latest(outline: Outline, rows: list[StepProgress]) -> dict[UUID, StepProgress]:
+    """Per step of the path the last time it, or the step whose place it took, was done."""
+    step_of, found = _keys_done_as(outline), {}
+    for row in rows:
+        for key in step_of.get(row.step_key, ()):
             found[key] = row
     return found
 

@@ -5,21 +5,23 @@ proposal that HR accepts; no plan changes by itself.
 """
 
 import hashlib
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from people.models import User
 
 from ..models import Enrolment, OnboardingEvent, StepProgress
-from ..outline import Step
+from ..outline import Outline, Step
 from ..plan.audience import Member, member_of
 from ..plan.due import due_date
 from ..plan.making import rule_of
+from ..querysets import Progress
 from ..reading_outlines import whole_path
 from ..telling.plans import tell_plan_changed
 from .changing_manager import ProposedManager, propose_manager
@@ -70,23 +72,10 @@ def propose_steps(*, enrolment: Enrolment, grace_days: int = GRACE_DAYS) -> Prop
         return Proposal(enrolment.pk, manager=manager)
     member = member_of(enrolment.user, enrolment.cohort)
     rows = {row.step_key: row for row in enrolment.progress.all()}
-    add, remove = [], []
-    for step in outline.steps:
-        if step.audience.is_everybody:
-            continue
-        row = rows.get(step.key)
-        planned = row is not None and row.in_plan
-        if step.audience.includes(member):
-            if not planned:
-                add.append(step)
-        elif planned and not (row.opened_at or row.submitted_at or row.completed_at or row.waived_at):
-            remove.append(step)
+    add, remove = misfits(outline, member, rows)
     if add or remove:
         declined = _declined(enrolment)
-        add, remove = (
-            [step for step in steps if declined.get(str(step.key)) != _fingerprint(step, member)]
-            for steps in (add, remove)
-        )
+        add, remove = (not_declined(steps, declined, member) for steps in (add, remove))
     dates = dates_for(enrolment, add, grace_days)
     return Proposal(
         enrolment.pk,
@@ -157,13 +146,42 @@ def _keep_declined(enrolment: Enrolment, proposal: Proposal, keys: set[UUID], ac
         )
 
 
+def misfits(
+    outline: Outline, member: Member, rows: Mapping[UUID, StepProgress | Progress]
+) -> tuple[list[Step], list[Step]]:
+    """The steps for some that are for this person and not in their plan, and those in it that aren't for them; no query."""
+    add, remove = [], []
+    for step in outline.steps:
+        if step.audience.is_everybody:
+            continue
+        row = rows.get(step.key)
+        planned = row is not None and row.in_plan
+        if step.audience.includes(member):
+            # What is off the path stays with who has it, and comes to nobody else.
+            if not planned and not step.is_removed:
+                add.append(step)
+        elif planned and not (row.opened_at or row.submitted_at or row.completed_at or row.waived_at):
+            remove.append(step)
+    return add, remove
+
+
 def _declined(enrolment: Enrolment) -> dict[str, str]:
     """The steps that HR left as they were, with for whom they were and who the person was by then; one query."""
-    events = enrolment.events.filter(data__declined__isnull=False)
-    found = {}
-    for data in events.order_by("at", "pk").values_list("data", flat=True):
-        found |= data["declined"]
+    return declined_by_enrolment(Enrolment.objects.filter(pk=enrolment.pk)).get(enrolment.pk, {})
+
+
+def declined_by_enrolment(enrolments: QuerySet[Enrolment]) -> dict[int, dict[str, str]]:
+    """``{enrolment id: {step key: fingerprint}}`` of what HR declined; one query."""
+    events = OnboardingEvent.objects.filter(enrolment__in=enrolments.values("pk"), data__declined__isnull=False)
+    found: dict[int, dict[str, str]] = {}
+    for pk, data in events.order_by("at", "pk").values_list("enrolment_id", "data"):
+        found[pk] = found.get(pk, {}) | data["declined"]
     return found
+
+
+def not_declined(steps: Iterable[Step], declined: Mapping[str, str], member: Member) -> list[Step]:
+    """Without what HR declined while step and person were as they are now."""
+    return [step for step in steps if declined.get(str(step.key)) != _fingerprint(step, member)]
 
 
 def _fingerprint(step: Step, member: Member) -> str:

@@ -4,6 +4,8 @@ from datetime import UTC, date, datetime
 
 import pytest
 import time_machine
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from onboarding.admin.deeds.ending import OntoForm
 from onboarding.models import Enrolment, StepPage
@@ -75,6 +77,23 @@ def test_the_form_lists_it_with_what_is_valid_ticked(did_two, user, other, of_hr
         assert OntoForm(enrolments=[did_two], reader=of_hr).initial["counts"] == [str(first.translation_key)]
     with time_machine.travel(datetime(2027, 10, 2, 10, tzinfo=UTC), tick=False):
         assert OntoForm(enrolments=[did_two], reader=of_hr).initial["counts"] == []
+
+
+def test_the_form_asks_as_much_for_any_number_of_paths(client, did_two, other, make_path, of_hr):
+    client.force_login(of_hr)
+    address = f"/admin/enrolments/edit/{did_two.pk}/onto/"
+
+    def count() -> int:
+        # Once for what is kept between requests.
+        client.get(address)
+        with CaptureQueriesContext(connection) as queries:
+            assert "Ander pad" in client.get(address).content.decode()
+        return len(queries)
+
+    few = count()
+    for number in range(3):
+        make_path(steps=(1,), title=f"Nog een pad {number}")
+    assert count() == few
 
 
 def test_hr_chooses_what_counts(client, of_hr, did_two, user, other):

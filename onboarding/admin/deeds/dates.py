@@ -1,5 +1,6 @@
 """Another start date, a pause, coming back from it, the end of the probation period."""
 
+from collections.abc import Mapping
 from datetime import date, timedelta
 
 from django import forms
@@ -97,16 +98,14 @@ class ShiftForm(DeedForm):
             raise forms.ValidationError(_("Fill in by how many days, later or earlier."))
         return self.cleaned_data["days"]
 
-    def warnings(self) -> list[str]:
+    def warnings_of(self, results: Mapping[int, PlanChange]) -> list[str]:
         """What stays where it is, for each by name; nothing of whom it can't be done for."""
-        words = []
-        for enrolment in filter(is_running, self.enrolments):
-            try:
-                change = preview_move(enrolment=enrolment, start_date=shifted(enrolment, self.cleaned_data["days"]))
-            except ValueError:
-                continue
-            words += [f"{enrolment.user.get_full_name()}: {what}" for what in to_look_at(change)]
-        return words
+        return [
+            f"{enrolment.user.get_full_name()}: {what}"
+            for enrolment in self.enrolments
+            if enrolment.pk in results
+            for what in to_look_at(results[enrolment.pk])
+        ]
 
 
 class ProbationForm(DeedForm):
@@ -183,10 +182,10 @@ def shifted(enrolment: Enrolment, days: int) -> date:
     return enrolment.start_date + timedelta(days=days)
 
 
-def shift(enrolment: Enrolment, data: dict, actor) -> None:
-    """The start date moves by so many days."""
+def shift(enrolment: Enrolment, data: dict, actor) -> PlanChange:
+    """The start date moves by so many days; returns what that changed."""
     try:
-        move_start(enrolment=enrolment, start_date=shifted(enrolment, data["days"]), actor=actor)
+        return move_start(enrolment=enrolment, start_date=shifted(enrolment, data["days"]), actor=actor)
     except ValueError as error:
         raise Refusal(_("The probation period ends before that: change its end first.")) from error
 

@@ -13,7 +13,7 @@ from ...reading import path_titles
 from ...reading_outlines import published_outline
 from ...services import enrol
 from ...services.coming_back import enrol_again
-from ...services.counting import EarlierStep, earlier_steps
+from ...services.counting import EarlierStep, earlier_on_paths, earlier_steps
 from ...services.leaving import end_enrolment, may_reopen, reopen_enrolment
 from ..deed import Deed, DeedForm, add_deed
 from ..forms import NearDateField
@@ -95,17 +95,11 @@ class OntoForm(DeedForm):
         """What the person did before of each path they may be put on, under its title, and what would be chosen for them."""
         user, today = self.enrolments[0].user, timezone.localdate()
         running = set(Enrolment.objects.of(user).not_ended().values_list("path_key", flat=True))
+        keys = [UUID(key) for key in titles if UUID(key) not in running]
         found, counting = [], []
-        for key, title in titles.items():
-            if UUID(key) in running:
-                continue
-            earlier = earlier_steps(user=user, path_key=UUID(key), start_date=today)
-            if not earlier:
-                continue
-            live = earlier_steps(user=user, path_key=UUID(key), start_date=today, live_only=True)
-            valid = {step.key for step in (*earlier, *live) if step.is_valid}
-            found.append((title, [choice_of(step) for step in earlier]))
-            counting += [str(step.key) for step in earlier if step.key in valid]
+        for key, earlier in earlier_on_paths(user=user, path_keys=keys, start_date=today).items():
+            found.append((titles[str(key)], [choice_of(step) for step in earlier]))
+            counting += [str(step.key) for step in earlier if step.is_valid]
         return found, counting
 
 

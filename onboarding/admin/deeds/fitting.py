@@ -1,4 +1,4 @@
-"""What would make a plan fit who somebody is by now: another team, role, language or manager."""
+"""What would make a plan fit who somebody is by now: another team, location, role, contract, language or manager."""
 
 from uuid import UUID
 
@@ -93,8 +93,8 @@ add_deed(
         done=gettext_lazy("The plan fits."),
         form=FitForm,
         intro=gettext_lazy(
-            "The team, role, language, cohort or manager is another one than when the plan was made. Nothing changes until "
-            "you choose."
+            "The team, location, role, contract, language, cohort or manager is another one than when the plan was made. "
+            "Nothing changes until you choose."
         ),
         applies=lambda e: e.ended_on is None and not propose_steps(enrolment=e).is_nothing,
     )
