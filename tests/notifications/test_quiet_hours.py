@@ -5,6 +5,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from notifications.checks import check_mail_hours
 from notifications.models import QuietHours
 from notifications.quiet import next_digest, next_open_moment
 from people.models import ClosingDays
@@ -106,6 +107,10 @@ def test_the_hours_for_who_chose_none_are_a_setting(make_user, settings):
     assert next_open_moment(make_user(), local(7, 8)) == local(7, 9, 30)
     assert next_open_moment(make_user(), local(7, 12)) == local(8, 9, 30)
     assert QuietHours().starts == time(9, 30)
+    assert check_mail_hours() == []
+    for wrong in ((time(18), time(8)), (time(8), time(8)), (time(8),)):
+        settings.MAIL_HOURS = wrong
+        assert [error.id for error in check_mail_hours()] == ["notifications.E001"]
 
 
 @pytest.mark.parametrize(
