@@ -12,8 +12,9 @@ from django.utils.translation import get_language, gettext_lazy, ngettext
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
+from ..csv_lines import COLUMNS, MAX_ROWS, UnreadableFile, decode
 from ..periods import full_date
-from ..reading_csv import COLUMNS, MAX_ROWS, Reading, UnreadableFile, decode, read_rows
+from ..reading_csv import Reading, read_rows
 from ..services import PathNotPublished
 from ..services.enrolling_many import enrol_many
 from .previewed import Outlook, PreviewedView, Refusal, table_of

@@ -8,9 +8,10 @@ from django.core.management import call_command
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from onboarding import reading_csv
+from onboarding import csv_lines
+from onboarding.csv_lines import COLUMNS, UnreadableFile, decode
 from onboarding.models import Enrolment, StepProgress, Supporter
-from onboarding.reading_csv import COLUMNS, UnreadableFile, decode, read_rows
+from onboarding.reading_csv import read_rows
 
 pytestmark = pytest.mark.django_db
 URL = "/admin/enrolments/import/"
@@ -178,7 +179,7 @@ def test_every_way_in_which_excel_saves_is_read(encoding):
 
 
 def test_more_rows_than_allowed_are_refused(user, monkeypatch):
-    monkeypatch.setattr(reading_csv, "MAX_ROWS", 3)
+    monkeypatch.setattr(csv_lines, "MAX_ROWS", 3)
     with pytest.raises(UnreadableFile, match="3"):
         read_rows("staff_number;path\n" + "1;x\n" * 4, user, "nl")
 
