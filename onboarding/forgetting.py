@@ -1,5 +1,6 @@
 """How far somebody who asks to be forgotten was, and whom they helped."""
 
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from people.forgetting import register
@@ -17,7 +18,9 @@ def forget_onboarding(person, traces) -> None:
     What happened stays as nobody's, so that totals stay right. What they did for others keeps pointing to the empty
     account; what they typed for others is theirs to read on.
     """
-    for supporter in Supporter.objects.filter(colleague=person).select_related("enrolment"):
+    for supporter in Supporter.objects.filter(Q(colleague=person) | Q(stands_in_for=person)).select_related(
+        "enrolment"
+    ):
         forget_people(supporter.enrolment)
         supporter.delete()
     PreboardingInvitation.objects.filter(user=person).delete()

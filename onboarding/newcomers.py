@@ -19,7 +19,7 @@ from .outline import Phase, Step
 from .reading import add_standings
 from .roles import Who, in_sentence
 from .standing import Standing, StepState
-from .supporting import acting_in, acts_as, fetched, lead_words, people_of
+from .supporting import acting_in, acts_as, fetched, lead_words, people_of, roles_held, stand_ins_of
 from .visibility import HR_PERMISSION, STEERING, TABLE, Data, Viewer
 from .waiting import Waiting
 
@@ -96,13 +96,27 @@ class Newcomer:
 
     @property
     def people(self) -> list[dict]:
-        """Who walks along: ``[{"role": "Buddy", "colleague": User, "is_lead": True}, ...]``, the lead of several first."""
+        """Who walks along: ``[{"role": "Buddy", "colleague": User, "gets_mails": True, "stand_in": Supporter?}, ...]``.
+
+        In the order in which they act; of several in one role the first gets the mails.
+        """
         people = people_of(self.enrolment)
+        stand_ins = {role: stand_ins_of(self.enrolment, role) for role in people}
         return [
-            {"role": Who(role).label, "colleague": one, "is_lead": len(people[role]) > 1 and one == people[role][0]}
+            {
+                "role": Who(role).label,
+                "colleague": one,
+                "gets_mails": len(people[role]) > 1 and one == people[role][0],
+                "stand_in": stand_ins[role].get(one.pk),
+            }
             for role in people
             for one in people[role]
         ]
+
+    @property
+    def is_own_role(self) -> bool:
+        """Whether the viewer has a role here themselves, so may name who stands in for them."""
+        return bool(roles_held(self.viewer, self.enrolment)) and not self.standing.is_ended
 
     @cached_property
     def phase(self) -> Phase | None:
@@ -184,7 +198,7 @@ class Newcomer:
             "role": in_sentence(role),
             "colleagues": acting.colleagues,
             "stands_in": acting.role != role,
-            "lead_words": lead_words(acting.colleagues, self.viewer),
+            "lead_words": lead_words(self.enrolment, role, self.viewer),
         }
 
 

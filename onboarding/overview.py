@@ -147,7 +147,7 @@ def cohorts() -> list[str]:
 
 
 def supporters_of(enrolment: Enrolment) -> list[dict]:
-    """``[{"role": "Buddy", "colleague": User, "dates": "From ..."}, ...]`` in the order of the roles, the lead of each first.
+    """``[{"role": "Buddy", "colleague": User, "dates": "From ...", "stands_in_for": User?}, ...]`` in the order of the roles, the lead of each first.
 
     With those who are still to come; without a manager of its own, the person's. The supporters with their colleagues and
     the person's manager have to be fetched.
@@ -155,20 +155,22 @@ def supporters_of(enrolment: Enrolment) -> list[dict]:
     today = timezone.localdate()
     rows = [row for row in enrolment.supporters.all() if not row.is_over_on(today)]
     rows.sort(key=lambda row: row.place)
-    found = [(row.role, row.colleague, dates_in_words(row.starts_on, row.ends_on)) for row in rows]
+    found = [(row.role, row.colleague, dates_in_words(row.starts_on, row.ends_on), row.stands_in_for) for row in rows]
+    rows = [row for row in rows if row.stands_in_for_id is None]
     if enrolment.own_manager_id and not any(row.role == Supporter.Role.MANAGER and row.walks_on(today) for row in rows):
-        found.append((Supporter.Role.MANAGER, enrolment.own_manager, ""))
+        found.append((Supporter.Role.MANAGER, enrolment.own_manager, "", None))
     order = list(Supporter.Role)
-    found.sort(key=lambda entry: order.index(entry[0]))
-    roles = [role for role, *_rest in found]
+    found.sort(key=lambda entry: (order.index(entry[0]), entry[3] is not None))
+    roles = [role if stands_in_for is None else "" for role, *_rest, stands_in_for in found]
     return [
         {
             "role": Supporter.Role(role).label,
             "colleague": colleague,
             "dates": dates,
+            "stands_in_for": stands_in_for,
             "is_lead": roles.count(role) > 1 and roles.index(role) == number,
         }
-        for number, (role, colleague, dates) in enumerate(found)
+        for number, (role, colleague, dates, stands_in_for) in enumerate(found)
     ]
 
 
@@ -177,7 +179,7 @@ def for_overview(enrolments: QuerySet) -> QuerySet:
     return (
         enrolments.with_pause()
         .select_related("manager", "user__manager", "user__team")
-        .prefetch_related("user__groups", "supporters__colleague")
+        .prefetch_related("user__groups", "supporters__colleague", "supporters__stands_in_for")
     )
 
 

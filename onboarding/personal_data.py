@@ -34,6 +34,7 @@ LABELS = {
     "end_reason": _("why"),
     "pauses": _("pauses"),
     "supporters": _("who walks along"),
+    "stands_in": _("stands in for somebody"),
     "hand_over_notes": _("notes at a hand-over"),
     "hand_over_notes_of_others": _("notes at a hand-over, about others"),
     "steps": _("steps"),
@@ -97,6 +98,7 @@ def collect(person) -> dict:
             {
                 "role": row.get_role_display(),
                 "path": titles.get(str(row.enrolment.path_key)),
+                "stands_in": row.stands_in_for_id is not None,
                 "from": row.starts_on,
                 "until": row.ends_on,
             }
@@ -126,6 +128,7 @@ def _enrolment(enrolment: Enrolment, titles: dict) -> dict:
             {
                 "role": row.get_role_display(),
                 "name": row.colleague.get_full_name(),
+                "stands_in": row.stands_in_for_id is not None,
                 "from": row.starts_on,
                 "until": row.ends_on,
             }

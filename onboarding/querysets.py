@@ -136,6 +136,14 @@ class SupporterQuerySet(models.QuerySet):
         """Those whose dates hold today or will."""
         return self.filter(Q(ends_on=None) | Q(ends_on__gte=timezone.localdate()))
 
+    def holders(self):
+        """Those who have the role themselves."""
+        return self.filter(stands_in_for=None)
+
+    def stand_ins(self):
+        """Those who do what somebody on leave does."""
+        return self.filter(stands_in_for__isnull=False)
+
     def lead_first(self):
         """The lead of each role, then who was named first."""
         return self.order_by("-is_lead", "pk")

@@ -3,7 +3,7 @@
 from django.db import models
 from django.db.models import Q
 
-from .visibility import Data
+from .visibility import Data, stood_in_for
 
 
 class HelpRequestQuerySet(models.QuerySet):
@@ -17,11 +17,11 @@ class HelpRequestQuerySet(models.QuerySet):
         """Those that this colleague may read: their own, those that came to them, and all of them for HR."""
         enrolments = self.model._meta.get_field("enrolment").related_model.objects
         seen = enrolments.seen_by(viewer, Data.QUESTIONS).values("pk")
-        return self.filter(Q(enrolment__in=seen) | Q(recipient=viewer) | Q(passed_on_to=viewer))
+        return self.filter(Q(enrolment__in=seen) | Q(recipient=viewer) | Q(passed_on_to=viewer) | stood_in_for(viewer))
 
     def waiting_for(self, user):
         """Unanswered, and for this colleague to answer; the oldest first."""
-        mine = Q(recipient=user) | Q(passed_on_to=user)
+        mine = Q(recipient=user) | Q(passed_on_to=user) | stood_in_for(user)
         return self.unanswered().filter(mine, enrolment__ended_on__isnull=True).order_by("asked_at", "pk")
 
     def about_texts(self):

@@ -1,6 +1,6 @@
 """What pages show of somebody's onboarding: shared parts rendered once per content stamp, own parts in few queries."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 from uuid import UUID
 
 from django.conf import settings
@@ -252,6 +252,11 @@ def names_around(user, standing: Standing, language: str) -> dict[str, str]:
     return _people(user, standing, language)[1]
 
 
+def asked_first(user, standing: Standing, language: str) -> dict[str, str]:
+    """The same names, but of who stands in for somebody who is away: whom questions go to."""
+    return _people(user, standing, language)[2]
+
+
 def token_values(standing: Standing | None, language: str) -> dict[str, str]:
     """What the tokens in a text say to the owner of this plan (see ``tokens``); for None only what is everybody's."""
     values = {"organisation": house_style().name}
@@ -263,17 +268,24 @@ def token_values(standing: Standing | None, language: str) -> dict[str, str]:
     return values
 
 
-def _people(user, standing: Standing, language: str) -> tuple[SafeString, dict[str, str]]:
+def _people(user, standing: Standing, language: str) -> tuple[SafeString, dict[str, str], dict[str, str]]:
     key = _people_key(standing.enrolment, language)
-    manager_id, html, names = cache.get(key, (None, None, None))
+    manager_id, html, names, asked = cache.get(key, (None, None, None, None))
     own = standing.enrolment.manager_id or user.manager_id
     if html is None or manager_id != own:
         people = people_around(user, standing)
         around = [row for row in people if row["role"] != Supporter.Role.BUDDY]
         html = render_to_string("onboarding/_people.html", {"people": people, "others": around})
         names = {row["role"]: row["colleague"].get_full_name() for row in reversed(people)}
-        cache.set(key, (own, html, names), PEOPLE_SECONDS)
-    return html, names
+        first = {row["role"]: row["colleague"] for row in reversed(people)}
+        away = {
+            row["role"]: row["colleague"].get_full_name()
+            for row in people
+            if row["stands_in_for"] == first[row["role"]]
+        }
+        asked = names | away
+        cache.set(key, (own, html, names, asked), PEOPLE_SECONDS)
+    return html, names, asked
 
 
 def forget_people(enrolment: Enrolment) -> None:
@@ -282,14 +294,15 @@ def forget_people(enrolment: Enrolment) -> None:
 
 
 def _people_key(enrolment: Enrolment, language: str) -> str:
-    return f"onboarding-people:{enrolment.pk}:{language}"
+    return f"onboarding-around:{enrolment.pk}:{language}"
 
 
 def people_around(user, standing: Standing) -> list[dict]:
     """Who to ask today: buddy, mentor, manager and HR contact who still work here, in that order; one query.
 
-    ``[{"colleague": User, "role": "buddy", "is_lead": True, "ends_on": None}, ...]``; a role is one of ``PEOPLE``, and of
-    several in it the lead comes first (``is_lead`` is for those alone). Who has two roles comes twice. The person's own
+    ``[{"colleague": User, "role": "buddy", "is_lead": True, "ends_on": None, "stands_in_for": None}, ...]``; a role is one of
+    ``PEOPLE``, and of several in it the lead comes first (``is_lead`` is for those alone); who stands in for somebody comes
+    after them. Who has two roles comes twice. The person's own
     manager has that role where no other was named, as ``supporting.people_of`` says.
     """
     own_id = standing.enrolment.manager_id or user.manager_id
@@ -303,22 +316,33 @@ def people_around(user, standing: Standing) -> list[dict]:
             leads=F("walk__is_lead"),
             walk_id=F("walk__pk"),
             walks_until=F("walk__ends_on"),
+            walks_for=F("walk__stands_in_for"),
         )
         .filter(Q(pk=own_id) | Q(walk__isnull=False))
         .exclude(pk=user.pk)
         .only("email", "first_name", "last_name", "photo", "job_title", "job_title_en", "phone")
     )
     walking = sorted((person for person in colleagues if person.walks_as), key=lambda one: (not one.leads, one.walk_id))
-    people = [{"colleague": one, "role": one.walks_as, "ends_on": one.walks_until} for one in walking]
+    people = [_around(one, one.walks_as, one.walks_until) for one in walking if one.walks_for is None]
     if not any(row["role"] == MANAGER for row in people):
         own = [person for person in colleagues if person.pk == own_id]
-        people += [{"colleague": person, "role": MANAGER, "ends_on": None} for person in own[:1]]
+        people += [_around(person, MANAGER) for person in own[:1]]
     people.sort(key=lambda row: PEOPLE.index(row["role"]))
     roles = [row["role"] for row in people]
-    return [
-        {**row, "is_lead": roles.count(row["role"]) > 1 and roles.index(row["role"]) == number}
-        for number, row in enumerate(people)
-    ]
+    for number, row in enumerate(people):
+        row["is_lead"] = roles.count(row["role"]) > 1 and roles.index(row["role"]) == number
+    for one in (person for person in walking if person.walks_for is not None):
+        places = [
+            n for n, row in enumerate(people) if (row["role"], row["colleague"].pk) == (one.walks_as, one.walks_for)
+        ]
+        place = places[0] if places else len(people) - 1
+        away = people[place]["colleague"] if places else None
+        people.insert(place + 1, _around(one, one.walks_as, one.walks_until, away))
+    return people
+
+
+def _around(colleague: User, role: str, ends_on: date | None = None, stands_in_for: User | None = None) -> dict:
+    return {"colleague": colleague, "role": role, "ends_on": ends_on, "is_lead": False, "stands_in_for": stands_in_for}
 
 
 def who_enrols(user) -> list[dict]:

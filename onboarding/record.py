@@ -66,6 +66,12 @@ def _whom(event: OnboardingEvent) -> str:
 def _people_in(event: OnboardingEvent) -> list[int]:
     if isinstance(event.data.get("recipient"), int):
         return [event.data["recipient"]]
+    if event.kind == OnboardingEvent.Kind.STOOD_IN:
+        return (
+            [event.data["stands_in_for"], *(pk for pk, *_days in event.data["dates"])]
+            if event.data.get("dates")
+            else []
+        )
     if event.kind != OnboardingEvent.Kind.ROLE_CHANGED:
         return []
     return [pk for name in ("old", "new") for pk in event.data.get(name) or [] if isinstance(pk, int)]
@@ -91,6 +97,8 @@ def _details(event: OnboardingEvent, names: dict[int, str]) -> str:
         parts.append(str(Enrolment.Reason(data["reason"]).label))
     elif data.get("reason"):
         parts.append(str(data["reason"]))
+    if isinstance(data.get("stands_in_for"), int):
+        parts.append(_("for %(name)s") % {"name": names.get(data["stands_in_for"], _("a former colleague"))})
     for pk, *days in data.get("dates", ()):
         words = dates_in_words(*(parse_date(day) if day else None for day in days))
         parts.append(f"{names.get(pk, _('a former colleague'))}: {words}")

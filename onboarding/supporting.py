@@ -4,7 +4,6 @@ A step belongs to a role, not to a person. Where nobody has that role, or who ha
 the manager for a buddy or mentor, then the HR contact, then all of HR.
 """
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
@@ -49,20 +48,50 @@ def fetched(enrolments: QuerySet) -> QuerySet:
 def people_of(enrolment: Enrolment) -> dict[str, tuple[User, ...]]:
     """Who has which role today and works here, the lead first; the person's own manager where no other was named. No query.
 
-    The enrolment comes from ``fetched``. Nobody walks along with themselves.
+    Who stands in for somebody comes before them. The enrolment comes from ``fetched``. Nobody walks along with themselves.
     """
     found: dict[str, list[User]] = {role: [] for role in CHAINS}
-    today = timezone.localdate()
-    for row in sorted(enrolment.supporters.all(), key=lambda row: row.place):
-        if row.colleague.is_active and row.walks_on(today):
+    rows = [row for row in _rows_today(enrolment) if row.colleague.is_active]
+    for row in rows:
+        if row.stands_in_for_id is None:
             found[row.role].append(row.colleague)
     manager = enrolment.own_manager
     if not found[Who.MANAGER] and manager is not None and manager.is_active:
         found[Who.MANAGER].append(manager)
+    for row in rows:
+        if row.stands_in_for_id is not None:
+            found[row.role] = _with_stand_in(found[row.role], row)
     return {
         role: tuple(colleague for colleague in colleagues if colleague.pk != enrolment.user_id)
         for role, colleagues in found.items()
     }
+
+
+def _with_stand_in(colleagues: list[User], row: Supporter) -> list[User]:
+    """The stand-in comes before whom they stand in for: it is them who are asked and mailed now."""
+    others = [one for one in colleagues if one.pk != row.colleague_id]
+    place = next((number for number, one in enumerate(others) if one.pk == row.stands_in_for_id), len(others))
+    return [*others[:place], row.colleague, *others[place:]]
+
+
+def _rows_today(enrolment: Enrolment) -> list[Supporter]:
+    today = timezone.localdate()
+    return sorted((row for row in enrolment.supporters.all() if row.walks_on(today)), key=lambda row: row.place)
+
+
+def stand_ins_of(enrolment: Enrolment, role: str) -> dict[int, Supporter]:
+    """``{who stands in: the row that says for whom and until when}`` of those who stand in in this role today; no query."""
+    rows = _rows_today(enrolment)
+    return {row.colleague_id: row for row in rows if row.stands_in_for_id is not None and row.role == role}
+
+
+def roles_held(viewer: User, enrolment: Enrolment) -> list[str]:
+    """The roles that ``viewer`` has here themselves today, without those they stand in for; no query, see ``people_of``."""
+    held = {
+        row.role for row in _rows_today(enrolment) if row.stands_in_for_id is None and row.colleague_id == viewer.pk
+    }
+    in_role = [role for role, people in people_of(enrolment).items() if viewer in people]
+    return [role for role in in_role if role in held or viewer.pk not in stand_ins_of(enrolment, role)]
 
 
 def acting_in(enrolment: Enrolment, role: str) -> Acting:
@@ -92,17 +121,32 @@ def acts_as(viewer: User, enrolment: Enrolment, role: str) -> bool:
     return viewer.has_perm(HR_PERMISSION)
 
 
-def lead_words(colleagues: Sequence[User], reader: User) -> str:
-    """Of several in one role, the lead first: whom mails about its steps go to, as ``reader`` is told; else nothing."""
+def lead_words(enrolment: Enrolment, role: str, reader: User) -> str:
+    """Of several in one role: whom mails about its steps go to, as ``reader``, one of them, is told; else nothing. No query."""
+    acting = acting_in(enrolment, role)
+    colleagues = acting.colleagues
     if len(colleagues) < 2 or reader not in colleagues:
         return ""
-    others = people_in_words([one.get_full_name() for one in colleagues if one != reader])
-    if colleagues[0] == reader:
-        return _("You are the lead: mails about these steps come to you. %(names)s can do them as well.") % {
-            "names": others
-        }
-    lead = colleagues[0].get_full_name()
-    return _("%(lead)s is the lead and gets the mails about these steps. You can do them as well.") % {"lead": lead}
+    first = colleagues[0]
+    stand_in = stand_ins_of(enrolment, acting.role).get(first.pk)
+    words = {
+        "names": people_in_words([one.get_full_name() for one in colleagues if one != reader]),
+        "lead": first.get_full_name(),
+        "supporter": stand_in.stands_in_for.get_full_name() if stand_in else "",
+    }
+    if stand_in and first == reader:
+        return (
+            _("You stand in for %(supporter)s: mails about these steps come to you. %(names)s can do them as well.")
+            % words
+        )
+    if stand_in:
+        return (
+            _("%(lead)s stands in for %(supporter)s and gets the mails about these steps. You can do them as well.")
+            % words
+        )
+    if first == reader:
+        return _("You are the lead: mails about these steps come to you. %(names)s can do them as well.") % words
+    return _("%(lead)s is the lead and gets the mails about these steps. You can do them as well.") % words
 
 
 def left_to_hr() -> Q:

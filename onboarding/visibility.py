@@ -99,7 +99,7 @@ def walking_along(viewer, roles: Iterable[str] = tuple(Who.values)) -> Q:
     """The running enrolments of others on which ``viewer`` has one of these roles (``Who``) themselves.
 
     Being one of HR is no role on an enrolment; being the person's manager is, where no other manager was named on it.
-    Before and after the dates of a role one is a stranger.
+    Before and after the dates of a role one is a stranger. A stand-in has the role as well, for as long as they stand in.
     """
     if not viewer.is_active or not roles:
         return Q(pk__in=[])
@@ -113,7 +113,15 @@ def walking_along(viewer, roles: Iterable[str] = tuple(Who.values)) -> Q:
 
 def named_managers() -> models.QuerySet:
     """Who was named manager on the enrolment around it and still works here: takes the place of the person's own."""
-    return _supporters().filter(enrolment=OuterRef("pk"), role=Viewer.MANAGER, colleague__is_active=True)
+    rows = _supporters().filter(enrolment=OuterRef("pk"), role=Viewer.MANAGER, colleague__is_active=True)
+    # Who stands in for a manager takes nobody's place.
+    return rows.filter(stands_in_for=None)
+
+
+def stood_in_for(viewer) -> Q:
+    """What came to somebody whom ``viewer`` stands in for today, as a condition on what has an enrolment and a ``recipient``."""
+    rows = _supporters().filter(colleague=viewer, enrolment=OuterRef("enrolment"), stands_in_for=OuterRef("recipient"))
+    return Q(Exists(rows))
 
 
 def walks_today(prefix: str = "") -> Q:

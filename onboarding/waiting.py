@@ -27,7 +27,7 @@ from .reading_outlines import path_outline
 from .roles import Who, in_sentence
 from .standing import Standing
 from .supporting import acts_as, fetched, left_to_hr, people_of
-from .visibility import HR_PERMISSION, walking_along
+from .visibility import HR_PERMISSION, stood_in_for, walking_along
 
 # More people than anybody walks along with; all of HR sees those who started first.
 MOST = 500
@@ -214,7 +214,7 @@ def _steps_of(user: User, standing: Standing, today: date | None) -> Iterator[Wa
 
 def _questions(user: User, enrolment: Enrolment | None, language: str) -> list[HelpRequest]:
     """Questions without an answer that were sent to ``user``, each with its ``url`` and the ``step`` it is about; two queries."""
-    mine = Q(recipient=user) | Q(passed_on_to=user)
+    mine = Q(recipient=user) | Q(passed_on_to=user) | stood_in_for(user)
     if user.has_perm(HR_PERMISSION):
         mine |= ~Q(recipient__is_active=True) & ~Q(passed_on_to__is_active=True)
     found = HelpRequest.objects.unanswered().filter(mine, enrolment__ended_on=None).exclude(enrolment__user=user)

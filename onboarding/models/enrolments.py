@@ -156,6 +156,9 @@ class Supporter(models.Model):
 
     Several may have a role; mails about what the role does go to the lead. Outside the dates one is a stranger: ``starts_on``
     is the first day and ``ends_on`` the last one, each of them open where there is none.
+
+    A stand-in (``stands_in_for``) has a row of its own: between their two dates they see and do what that supporter does, who
+    keeps the role meanwhile.
     """
 
     class Role(models.TextChoices):
@@ -172,6 +175,14 @@ class Supporter(models.Model):
     is_lead = models.BooleanField(_("lead"), default=False)
     starts_on = models.DateField(_("from"), null=True, blank=True)
     ends_on = models.DateField(_("until and including"), null=True, blank=True)
+    stands_in_for = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        verbose_name=_("stands in for"),
+        null=True,
+        blank=True,
+        on_delete=models.CASCADE,
+        related_name="+",
+    )
 
     objects = SupporterQuerySet.as_manager()
 
@@ -180,7 +191,22 @@ class Supporter(models.Model):
         verbose_name_plural = _("supporters")
         constraints = [
             models.UniqueConstraint(
-                fields=["enrolment", "colleague", "role"], name="onboarding_supporter_once_per_role"
+                fields=["enrolment", "colleague", "role"],
+                condition=models.Q(stands_in_for__isnull=True),
+                name="onboarding_supporter_once_per_role",
+            ),
+            models.UniqueConstraint(
+                fields=["enrolment", "role", "stands_in_for", "starts_on"],
+                condition=models.Q(stands_in_for__isnull=False),
+                name="onboarding_supporter_one_stand_in_at_a_time",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(stands_in_for__isnull=True)
+                | (
+                    models.Q(starts_on__isnull=False, ends_on__isnull=False, is_lead=False)
+                    & ~models.Q(stands_in_for=models.F("colleague"))
+                ),
+                name="onboarding_supporter_stand_in_for_another_and_a_while",
             ),
             models.UniqueConstraint(
                 fields=["enrolment", "role"],

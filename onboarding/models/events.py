@@ -27,6 +27,7 @@ class OnboardingEvent(models.Model):
         PAUSED = "paused", _("paused")
         RESUMED = "resumed", _("resumed")
         ROLE_CHANGED = "role_changed", _("somebody else walks along")
+        STOOD_IN = "stood_in", _("somebody stands in")
         CHANGED = "changed", _("change of the path applied")
         DECLINED = "declined", _("change of the path declined")
         FINISHED = "finished", _("finished the path")

@@ -9,11 +9,12 @@ from django.db.models import F
 from notifications.services import Telling, notify_many
 from people.models import User
 
-from ..models import Enrolment, OnboardingEvent, StepProgress
+from ..models import Enrolment, OnboardingEvent, StepProgress, Supporter
 from ..reading import forget_people
 from ..roles import Who
 from ..telling.plans import tell_role
 from ..walking_along import hr_colleagues
+from .fitting_stand_ins import fit_stand_ins
 from .naming import write_note
 from .recording import record_event
 from .taking_over import take_over
@@ -77,7 +78,11 @@ def accept_manager(*, enrolment: Enrolment, note: str = "", actor: User | None =
             occurrence=str(event.pk),
             has_note=written is not None,
         )
-    take_over(enrolment=enrolment, role=Who.MANAGER, earlier=[old], actor=actor)
+    named = list(
+        Supporter.objects.holders().filter(enrolment=enrolment, role=Who.MANAGER).values_list("colleague", flat=True)
+    )
+    gone = fit_stand_ins(enrolment=enrolment, role=Who.MANAGER, holders=[*named, *after])
+    take_over(enrolment=enrolment, role=Who.MANAGER, earlier=[old, *gone], actor=actor)
     transaction.on_commit(lambda: forget_people(enrolment))
     return True
 

@@ -13,6 +13,7 @@ from ..models import Enrolment, HandOverNote, OnboardingEvent, Supporter
 from ..reading import forget_people
 from ..supporting import MOST_IN_ROLE
 from ..telling.plans import tell_role
+from .fitting_stand_ins import fit_stand_ins
 from .recording import record_event
 from .taking_over import take_over
 
@@ -66,7 +67,7 @@ def set_supporters(
     """
     _check(enrolment, places)
     Enrolment.objects.select_for_update(of=("self",)).get(pk=enrolment.pk)
-    rows = Supporter.objects.filter(enrolment=enrolment, role=role)
+    rows = Supporter.objects.holders().filter(enrolment=enrolment, role=role)
     before = {row.colleague_id: (row.starts_on, row.ends_on) for row in rows.lead_first()}
     after = {place.colleague.pk: place.dates for place in places}
     if list(before.items()) == list(after.items()):
@@ -89,9 +90,16 @@ def set_supporters(
     )
     written = write_note(enrolment=enrolment, role=role, text=note, colleague=note_to, actor=actor) is not None
     _tell(enrolment, role, places, before, str(event.pk), note_to if written else None)
-    take_over(enrolment=enrolment, role=role, earlier=before, actor=actor)
+    gone = fit_stand_ins(enrolment=enrolment, role=role, holders=after or _own_manager(enrolment, role))
+    take_over(enrolment=enrolment, role=role, earlier=[*before, *gone], actor=actor)
     transaction.on_commit(lambda: forget_people(enrolment))
     return True
+
+
+def _own_manager(enrolment: Enrolment, role: str) -> list[int]:
+    """Who has the role of manager where nobody was named."""
+    own = enrolment.own_manager_id if role == Supporter.Role.MANAGER else None
+    return [own] if own else []
 
 
 def _check(enrolment: Enrolment, places: Sequence[Place]) -> None:
@@ -201,7 +209,7 @@ def name_supporter(
 
 def _places(enrolment: Enrolment, role: str) -> list[Place]:
     """Who has the role, the lead first; those whose time is over are left out."""
-    rows = Supporter.objects.filter(enrolment=enrolment, role=role).not_over().lead_first()
+    rows = Supporter.objects.holders().filter(enrolment=enrolment, role=role).not_over().lead_first()
     places = [Place(row.colleague, row.starts_on, row.ends_on) for row in rows.select_related("colleague")]
     own = enrolment.own_manager
     if role == Supporter.Role.MANAGER and not places and own is not None and own.is_active:

@@ -97,7 +97,8 @@ def tell_supporters_left(now: datetime) -> int:
     Until somebody else is named, the next in the chain does what they did.
     """
     left = (
-        Supporter.objects.not_over()
+        Supporter.objects.holders()
+        .not_over()
         .filter(colleague__is_active=False, enrolment__ended_on=None, enrolment__completed_at=None)
         .exclude(enrolment__user__is_active=False)
     )

@@ -245,7 +245,11 @@ def _in_role(enrolment: Enrolment, role: str, pk: int) -> tuple[Supporter | None
     """The row (None for the own manager, whom nobody named) and the colleague who has this role now or will have it."""
     today = timezone.localdate()
     for row in enrolment.supporters.all():
-        if (row.role, row.colleague_id) == (role, pk) and row.colleague.is_active and not row.is_over_on(today):
+        if (
+            (row.role, row.colleague_id, row.stands_in_for_id) == (role, pk, None)
+            and row.colleague.is_active
+            and not row.is_over_on(today)
+        ):
             return row, row.colleague
     return None, next((colleague for colleague in people_of(enrolment)[role] if colleague.pk == pk), None)
 
@@ -257,7 +261,7 @@ def _your_part(enrolment: Enrolment, role: str, colleague: User, dates: str) -> 
     if steps:
         yours = ngettext("%(count)d step is yours to do.", "%(count)d steps are yours to do.", steps)
         found.append(yours % {"count": steps})
-    found.append(lead_words(people_of(enrolment)[role], colleague))
+    found.append(lead_words(enrolment, role, colleague))
     return [sentence for sentence in found if sentence]
 
 

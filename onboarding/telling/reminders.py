@@ -19,7 +19,7 @@ from ..reading_outlines import path_outline
 from ..roles import Who
 from ..standing import Standing
 from ..step_pages import held_step
-from ..supporting import acting_in, lead_words, people_of
+from ..supporting import lead_words, people_of
 from ..visibility import HR_PERMISSION
 from .addressing import does_step, newcomer_name, step_url
 
@@ -95,7 +95,7 @@ def _lead_words(recipient, row: StepProgress) -> str:
     """Why a step that several do is mailed to this one."""
     if recipient.pk == row.enrolment.user_id:
         return ""
-    return lead_words(acting_in(row.enrolment, row.assignee).colleagues, recipient)
+    return lead_words(row.enrolment, row.assignee, recipient)
 
 
 def _nudge(payload: dict, recipient) -> Content | None:

@@ -11,8 +11,12 @@ from ..visibility import HR_PERMISSION
 
 
 def _left(payload: dict, recipient) -> Content | None:
-    rows = Supporter.objects.not_over().filter(
-        pk=payload["supporter"], colleague__is_active=False, enrolment__ended_on=None, enrolment__completed_at=None
+    rows = (
+        Supporter.objects.holders()
+        .not_over()
+        .filter(
+            pk=payload["supporter"], colleague__is_active=False, enrolment__ended_on=None, enrolment__completed_at=None
+        )
     )
     row = rows.select_related("enrolment__user", "colleague").first()
     # A colleague who is HR and on the path themselves isn't told about their own supporters.

@@ -14,7 +14,7 @@ from base.pace import is_within
 from ..forms.listening import AnswerForm, AskForm
 from ..models import HelpRequest
 from ..outline import Step
-from ..reading import names_around
+from ..reading import asked_first
 from ..reading_outlines import path_outline
 from ..roles import Who
 from ..services import EnrolmentEnded, StepNotOnPath
@@ -30,9 +30,9 @@ def ask_context(request: HttpRequest, standing: Standing, step: Step, form: AskF
     """What ``onboarding/_ask.html`` needs: the form, who gets the question, and what was asked of this step before.
 
     ``{"form", "to", "questions", "step", "enrolment", "is_ended"}``; ``to`` is a name, empty for all of HR. One query
-    besides those of ``names_around``.
+    besides those of ``asked_first``.
     """
-    names = names_around(request.user, standing, get_language())
+    names = asked_first(request.user, standing, get_language())
     return {
         "form": form or AskForm(auto_id="ask-%s"),
         "to": next((names[role] for role in (Who.BUDDY, Who.MENTOR, Who.MANAGER, Who.HR) if names.get(role)), ""),
