@@ -16,6 +16,7 @@ from wagtail.models import Page
 from base.translation.status import State, translation_states
 from people.calendar import WorkCalendar, calendar_of_week
 
+from .checks_before_start import problems_before_start, warnings_before_start
 from .models import StepPage, StepPrerequisite
 from .outline import Outline, Step
 from .periods import day_of_date, full_date
@@ -189,6 +190,10 @@ def findings_of(path_key: UUID) -> tuple[Outline | None, list[Finding]]:
         page = pages[step.key]
         found += [Finding(step, text, True) for text in content_problems(page).values()]
         found += [Finding(step, text, True) for text in planning_problems(page).values()]
+        last_day = outline.phases[step.phase - 1].last_day
+        closed = step.reads.title if step.reads and not step.reads.before_start else ""
+        found += [Finding(step, text, True) for text in problems_before_start(page, last_day, closed).values()]
+        found += [Finding(step, text) for text in warnings_before_start(page, last_day)]
         if difference := quiz_difference(page.questions, others.get(step.key)):
             found.append(Finding(step, difference, True))
         if step.reads_is_missing:

@@ -11,7 +11,7 @@ from wagtail.models import Page
 from base.access import closed_paths, visible_pages, without_paths
 
 from .last_published import as_last_published
-from .models import FormerStep, PathPage, PhasePage, StepPage, StepPrerequisite
+from .models import FormerStep, PageBeforeStart, PathPage, PhasePage, StepPage, StepPrerequisite
 from .outline import Outline, PageToRead, Phase, Step
 from .plan.audience import Audience
 from .plan.rounds import waiting_in_rounds
@@ -172,11 +172,12 @@ class OutlineMaker:
             return {}
         found: dict[UUID, Page] = {}
         pages = Page.objects.live() if self.user in (None, DRAFTS) else visible_pages(self.user)
+        pages = pages.annotate(before_start=PageBeforeStart.objects.around("translation_key"))
         for page in pages.filter(translation_key__in=keys).select_related("locale", "alias_of__locale"):
             if page.locale.language_code == self.language or page.translation_key not in found:
                 found[page.translation_key] = page
         return {
-            key: PageToRead(title=page.title, url=page.get_url() or "", language=_text_language(page))
+            key: PageToRead(page.title, page.get_url() or "", _text_language(page), page.before_start)
             for key, page in found.items()
         }
 

@@ -29,6 +29,7 @@ class PageToRead:
     title: str
     url: str
     language: str
+    before_start: bool = False
 
 
 @dataclass(frozen=True)
@@ -65,6 +66,11 @@ class Step:
     is_check_in: bool = False
     # Off the path by now (unpublished, or moved to another one): only of plans that have it still.
     is_removed: bool = False
+
+    def before_the_start(self) -> "Step":
+        """As who hasn't started sees it: with nothing to read that isn't open to them."""
+        is_open = self.reads is None or self.reads.before_start
+        return self if is_open else replace(self, reads=None, reads_is_missing=True)
 
     @property
     def kind_word(self) -> str:
@@ -169,7 +175,11 @@ class Outline:
     def beginning(self) -> "Outline":
         """The path with only the steps that are open before the start, numbered anew."""
         part = self.narrowed({step.key: step.is_required for step in self.steps if step.before_start})
-        return replace(part, is_beginning=True, variant=f"{part.variant}-before")
+        steps = tuple(step.before_the_start() for step in part.steps)
+        phases = tuple(
+            replace(phase, steps=tuple(step.before_the_start() for step in phase.steps)) for phase in part.phases
+        )
+        return replace(part, phases=phases, steps=steps, is_beginning=True, variant=f"{part.variant}-before")
 
     @property
     def last_day(self) -> int:

@@ -2,9 +2,10 @@
 
 from datetime import date, datetime
 from typing import NamedTuple
+from uuid import UUID
 
 from django.db import models
-from django.db.models import DateField, F, OuterRef, Q, Subquery, Value
+from django.db.models import DateField, Exists, F, OuterRef, Q, Subquery, Value
 from django.utils import timezone
 
 from people.clock import today_in
@@ -228,3 +229,15 @@ class PreboardingInvitationQuerySet(models.QuerySet):
         """The links that still open something."""
         unused = self.filter(token_hash__isnull=False, used_at=None, revoked_at=None, expires_at__gt=now)
         return unused.of_preboarders()
+
+
+class PageBeforeStartQuerySet(models.QuerySet):
+    """Reads over the pages that are open before the start."""
+
+    def has(self, key: UUID) -> bool:
+        """Whether the page with this ``translation_key`` is open."""
+        return self.filter(page_key=key).exists()
+
+    def around(self, name: str) -> Exists:
+        """For other queries: whether the page whose key is in the field ``name`` is open."""
+        return Exists(self.filter(page_key=OuterRef(name)))

@@ -17,6 +17,7 @@ from .admin import (
     locking,  # noqa: F401
     looking_at,  # noqa: F401
     mending,  # noqa: F401
+    opening,  # noqa: F401
     paths,  # noqa: F401
     preboarding,
     preview_as,  # noqa: F401

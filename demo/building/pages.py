@@ -9,6 +9,7 @@ from django.utils.text import slugify
 from wagtail.models import Locale, Page
 
 from onboarding.models import StepPage, StepPrerequisite
+from onboarding.services.opening import open_before_start
 from people.models import Team
 from stories.models import StoryPhoto
 
@@ -66,6 +67,8 @@ class PageBuilder:
         page.first_published_at = getattr(page, "date", None) or timezone.now()
         if spec.content.get("photos"):
             page.photos = self._photos(spec)
+        if isinstance(page, StepPage) and page.visible_before_start and page.reads:
+            open_before_start(page=page.reads, actor=self.editor)
         page.save_revision(user=self.editor).publish(user=self.editor)
         return page
 

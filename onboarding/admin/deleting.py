@@ -12,7 +12,8 @@ from wagtail import hooks
 from wagtail.admin.widgets import AdminPageChooser
 from wagtail.models import Page
 
-from ..models import Enrolment, PathPage
+from ..checks_before_start import steps_before_start
+from ..models import Enrolment, PageBeforeStart, PathPage
 from ..services.replacing import replace_read_page, steps_that_read
 from ..unpublishing import people_with
 from .previewed import HrView
@@ -87,6 +88,12 @@ class ReplaceForm(forms.Form):
             raise forms.ValidationError(_("That page is deleted as well. Choose another one."))
         if not page.live:
             raise forms.ValidationError(_("That page is not published. Choose another one."))
+        if steps_before_start(steps_that_read(self.going)) and not PageBeforeStart.objects.has(page.translation_key):
+            raise forms.ValidationError(
+                _(
+                    "A step before the start reads it, and that page is not visible before the start. Choose another one."
+                )
+            )
         return page
 
 

@@ -72,7 +72,7 @@ class StepPageForm(AudienceFormMixin, WagtailAdminPageForm):
         if self.is_deferred_validation:
             planning = {field: text for field, text in planning.items() if field == "due_count"}
         else:
-            problems = content_problems(step) | problems
+            problems = content_problems(step) | self._before_start(step) | problems
         for field, text in (planning | problems).items():
             if field in self.fields and field not in self.errors:
                 self.add_error(field, text)
@@ -97,6 +97,15 @@ class StepPageForm(AudienceFormMixin, WagtailAdminPageForm):
             rule = {"from": "probation", "unit": cleaned.get("due_unit"), "count": cleaned.get("due_count")}
             if not leaves_time(rule):
                 cleaned.update(due_count=-CHECK_IN_DAYS, due_unit="working")
+
+    def _before_start(self, step) -> dict[str, str]:
+        """What can't be of a step that is met before the start."""
+        from ..checks_before_start import problems_before_start
+        from ..models import PageBeforeStart
+
+        reads = step.reads
+        closed = reads.title if reads and not PageBeforeStart.objects.has(reads.translation_key) else ""
+        return problems_before_start(step, self.parent_page.specific.last_day, closed)
 
     def _round(self, step) -> dict[str, str]:
         """What can't be of what this step waits for: itself, a step elsewhere, or one that waits for it."""
@@ -142,6 +151,7 @@ FIELDS = (
     "questions",
     "form_fields",
     "is_check_in",
+    "visible_before_start",
     "due_from",
     "due_count",
     "due_date",

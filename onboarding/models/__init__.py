@@ -10,7 +10,7 @@ from .events import OnboardingEvent
 from .listening import HelpRequest, PulseAnswer, PulseInvitation, StepFeedback
 from .meetings import CheckInPoint, Meeting
 from .pages import PathIndexPage, PathPage, PhasePage
-from .preboarding import PreboardingInvitation
+from .preboarding import PageBeforeStart, PreboardingInvitation
 from .progress import ChecklistTick, QuizAttempt, StepAnswer, StepAttempt, StepDraft, StepProgress
 from .steps import StepPage, StepPrerequisite
 
@@ -24,6 +24,7 @@ __all__ = [
     "HelpRequest",
     "Meeting",
     "OnboardingEvent",
+    "PageBeforeStart",
     "PageEdition",
     "PathIndexPage",
     "PathPage",

@@ -1,10 +1,10 @@
-"""The way in before there is a work account."""
+"""The way in before there is a work account, and what can be read there."""
 
 from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from ..querysets import PreboardingInvitationQuerySet
+from ..querysets import PageBeforeStartQuerySet, PreboardingInvitationQuerySet
 
 
 class PreboardingInvitation(models.Model):
@@ -39,3 +39,19 @@ class PreboardingInvitation(models.Model):
 
     def __str__(self) -> str:
         return f"{self.user_id} {self.sent_at:%Y-%m-%d}"
+
+
+class PageBeforeStart(models.Model):
+    """A page that who hasn't started may read, in every language it is there in; no row: it isn't open to them."""
+
+    page_key = models.UUIDField(unique=True)
+    opened_at = models.DateTimeField(auto_now_add=True)
+
+    objects = PageBeforeStartQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("page visible before the start")
+        verbose_name_plural = _("pages visible before the start")
+
+    def __str__(self) -> str:
+        return str(self.page_key)

@@ -126,7 +126,10 @@ class StepPage(AudienceMixin, LockedWithPathMixin, BasePage):
     visible_before_start = models.BooleanField(
         _("visible before the start"),
         default=False,
-        help_text=_("Can be read from the invitation on, by who has no account yet, with the page it points to."),
+        help_text=_(
+            "Can be read from the invitation on, by who has no account yet. A page it points to has to be visible before the "
+            "start as well: see the menu with dots above that page."
+        ),
     )
 
     checklist = StreamField(ChecklistBlock(), verbose_name=_("checklist"), blank=True)

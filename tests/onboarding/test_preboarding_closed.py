@@ -10,14 +10,16 @@ from django.utils import timezone
 from wagtail.models import PageViewRestriction
 
 from base.models import PortalDocument
+from base.stamp import touch_content
 from guidelines.models import ManualIndexPage
 from notifications.kinds import Content, Kind, register
 from notifications.models import Message
 from notifications.sending import send_due
 from notifications.services import notify
-from onboarding.models import StepPage, StepProgress
+from onboarding.models import PageBeforeStart, StepPage, StepProgress
 from onboarding.preboarding import ALWAYS
 from onboarding.services import complete_step, enrol
+from onboarding.services.opening import open_before_start
 from people.models import User
 from tests.addresses import all_addresses
 from tests.crawl import crawl
@@ -50,6 +52,7 @@ def first_steps(path, manual):
         step.save()
     first.refresh_from_db()
     first.reads, first.image = manual, ImageFactory()
+    open_before_start(page=manual, actor=UserFactory())
     return publish(first), later
 
 
@@ -136,6 +139,23 @@ def test_a_page_to_read_comes_without_what_stands_around_it(preboarder, first_st
     chapter = manual.get_children().get()
     answer = preboarder.get(chapter.url)
     assert answer.status_code == 403 and "Geheim hoofdstuk" not in answer.content.decode()
+
+
+def test_a_page_that_is_not_visible_before_the_start_is_closed_where_a_step_leads_to_it(
+    preboarder, first_steps, manual
+):
+    first, _later = first_steps
+    PageBeforeStart.objects.all().delete()
+    touch_content()
+    for language in ("nl", "en"):
+        assert preboarder.get(manual.url.replace("/nl/", f"/{language}/")).status_code == 403
+    step = preboarder.get(first.url)
+    assert (
+        step.status_code == 200
+        and manual.url not in step.content.decode()
+        and manual.title not in step.content.decode()
+    )
+    assert "of is niet open voor jou" in step.content.decode()
 
 
 def test_a_page_that_is_restricted_stays_closed(preboarder, manual):
