@@ -356,7 +356,13 @@ def who_enrols(user) -> list[dict]:
 
 
 def way_back(user, step_key: UUID, language: str) -> dict | None:
-    """The step a reader came from: ``{"number", "title", "url", "language"}``; None where they may not see it."""
+    """The step a reader came from: ``{"number", "title", "url", "language"}``; None where they may not see it.
+
+    Numbered as on their own path, where they are on it.
+    """
     outline = outline_of_step(user, step_key, language)
-    step = outline.step(step_key) if outline else None
+    if outline is None:
+        return None
+    standing = standing_on_path(user, outline)
+    step = (standing and standing.outline.step(step_key)) or outline.step(step_key)
     return {"number": step.number, "title": step.title, "url": step.url, "language": step.language} if step else None

@@ -174,7 +174,7 @@ def sentences_for(form: DeedForm, rehearsal, enrolment: Enrolment) -> list[str]:
         if old != new:
             label = _("day 1") if name == "day_one" else Enrolment._meta.get_field(name).verbose_name
             words = {"what": capfirst(label), "old": shown(old), "new": shown(new)}
-            sentences.append(_("%(what)s: from %(old)s to %(new)s.") % words)
+            sentences.append((_("%(what)s: from %(old)s to %(new)s.") if old else _("%(what)s: %(new)s.")) % words)
     if not form.says_what_moves and not rehearsal.steps.get(enrolment.pk) and not rehearsal.result.made:
         sentences.append(_("No step changes."))
     if not rehearsal.told:

@@ -37,13 +37,17 @@ def test_the_next_step_comes_first_on_the_path_page(newcomer, steps):
 
 def test_the_step_leads_to_the_page_to_read_and_that_page_leads_back(newcomer, steps, trunk):
     manual = publish(ManualFactory(parent=trunk(ManualIndexPage), title="Sociale media"))
-    steps[0].reads = Page.objects.get(pk=manual.pk)
-    publish(steps[0])
-    link = soup_of(newcomer.get(steps[0].get_url())).select_one("#read a")
-    assert link["href"] == f"{manual.get_url()}?step={steps[0].translation_key}"
+    steps[1].reads = Page.objects.get(pk=manual.pk)
+    publish(steps[1])
+    link = soup_of(newcomer.get(steps[1].get_url())).select_one("#read a")
+    assert link["href"] == f"{manual.get_url()}?step={steps[1].translation_key}"
     assert "Sociale media" in link.get_text()
     way_back = soup_of(newcomer.get(link["href"])).select_one(".way-back a")
-    assert way_back["href"] == steps[0].get_url()
+    assert way_back["href"] == steps[1].get_url() and "stap 2" in words(way_back)
+    # By the number it has on their own path, where a step of somebody else isn't counted.
+    StepProgress.objects.filter(step_key=steps[0].translation_key).update(assignee="buddy")
+    assert "stap 1" in soup_of(newcomer.get(steps[1].get_url())).select_one("main").get_text().lower()
+    assert "stap 1" in words(soup_of(newcomer.get(link["href"])).select_one(".way-back a"))
 
 
 @pytest.mark.parametrize(

@@ -151,6 +151,13 @@ class PauseForm(DeedForm):
             self.add_error("ends_on", _("The first day back comes after the first day away."))
         return cleaned
 
+    def in_words(self) -> list[str]:
+        """From when until when."""
+        days = {name: full_date(day) for name, day in self.cleaned_data.items() if day}
+        if "ends_on" not in days:
+            return [_("Away from %(starts_on)s, until you resume it.") % days]
+        return [_("Away from %(starts_on)s, back on %(ends_on)s.") % days]
+
     def warnings(self) -> list[str]:
         """The meetings they would miss, and what doesn't move when they are back."""
         change = preview_pause(enrolment=self.enrolments[0], **self.cleaned_data)
