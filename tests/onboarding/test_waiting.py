@@ -279,21 +279,10 @@ def queries_of(client, address: str) -> int:
     return len(queries)
 
 
-WAITING_QUERIES = 12
 # Session, reader and stamp; the people around each path, once for the page and once for what waits; the rows of both; and what
 # was written at a hand-over.
 NEWCOMERS_QUERIES = 21
 NEWCOMER_QUERIES = 19
-
-
-def test_the_list_costs_the_same_for_five_hundred_newcomers_with_sixty_steps(as_user, walk, path, buddy):
-    client = as_user(buddy)
-    address = "/nl/onboarding/for-me/"
-    grow(path, buddy, 1)
-    few = queries_of(client, address)
-    grow(path, buddy, 498)
-    assert len(waiting_for(buddy, "nl").overdue) >= 499
-    assert queries_of(client, address) == few <= WAITING_QUERIES
 
 
 def test_the_overview_and_a_newcomer_cost_the_same_for_any_number(as_user, walk, path, buddy):
