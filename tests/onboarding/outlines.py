@@ -6,8 +6,6 @@ from dataclasses import replace
 from unittest.mock import patch
 from uuid import UUID
 
-from wagtail.models import Page
-
 from onboarding import reading_outlines
 from onboarding.models import StepPage
 from onboarding.outline import Outline, Phase, Step
@@ -25,41 +23,40 @@ class Editor:
 
     def __init__(self, path_key: UUID, pages: Sequence[StepPage] = ()):
         self.path_key, self.pages = path_key, pages
-        # Unpublished, and moved to another path.
+        # Unpublished, or moved to another path: of plans that have it still.
         self.away: dict[UUID, Step] = {}
-        self.gone: dict[UUID, Step] = {}
         self.start_anew()
 
     def start_anew(self) -> None:
         """As it was first."""
         self.steps = [_step(number, self.pages) for number in range(1, STEPS + 1)]
         self.away.clear()
-        self.gone.clear()
 
     @property
     def every(self) -> list[Step]:
         """All there ever were."""
-        return [*self.steps, *self.away.values(), *self.gone.values()]
+        return [*self.steps, *self.away.values()]
 
     @property
     def outline(self) -> Outline:
-        steps = tuple(replace(step, number=number) for number, step in enumerate(self.steps, start=1))
+        """With what was taken off, last in its phase."""
+        there = [*self.steps, *(replace(step, is_removed=True) for step in self.away.values())]
+        steps = tuple(replace(step, number=number) for number, step in enumerate(there, start=1))
         phases = tuple(
             Phase(UUID(int=90 + n), n, f"Fase {n}", "", "nl", 7 * n - 6, 7 * n, tuple(s for s in steps if s.phase == n))
             for n in (1, 2)
         )
-        return Outline(self.path_key, "Pad", "", "", "/nl/pad/", "nl", phases, steps)
+        variant = "removed" if self.away else ""
+        return Outline(self.path_key, "Pad", "", "", "/nl/pad/", "nl", phases, steps, variant=variant)
 
     def is_reached(self, step: Step, row: dict | None) -> bool:
-        """Whether somebody with this row in their plan finds the step."""
-        return step in self.steps
+        """Whether somebody with this row finds the step: it is on the path, or in their plan still."""
+        return step in self.steps or (row is not None and row["in_plan"])
 
     def edit(self, what: str, place: int) -> None:
         """One edit of the step at ``place``; what can't be done then isn't."""
-        if what == "publish" and (self.away or self.gone):
-            back = self.away or self.gone
-            self.steps.append(back.pop(min(back, key=str)))
-            self._stands(self.steps[-1], elsewhere=False)
+        if what == "publish" and self.away:
+            self.steps.append(self.away.pop(min(self.away, key=str)))
         if what == "add" and len(self.every) < MOST_STEPS:
             self.steps.insert(place % (len(self.steps) + 1), _step(len(self.every) + 1, self.pages))
         if not self.steps:
@@ -69,9 +66,6 @@ class Editor:
         match what:
             case "unpublish":
                 self.away[step.key] = self.steps.pop(place)
-            case "remove":
-                self.gone[step.key] = self.steps.pop(place)
-                self._stands(step, elsewhere=True)
             case "move":
                 self.steps[place] = replace(step, phase=3 - step.phase)
             case "reorder":
@@ -85,13 +79,6 @@ class Editor:
             case "doer":
                 other = Who.BUDDY if step.assignee == Who.NEWCOMER else Who.NEWCOMER
                 self.steps[place] = replace(step, assignee=other)
-
-    def _stands(self, step: Step, *, elsewhere: bool) -> None:
-        """The page of the step stands below another path, or below its own again."""
-        for page in self.pages:
-            if page.pk == step.page_id:
-                path = f"zzzz{page.path[4:]}" if elsewhere else page.path
-                Page.objects.filter(pk=page.pk).update(path=path)
 
 
 def _step(number: int, pages: Sequence[StepPage] = ()) -> Step:

@@ -1,192 +1,217 @@
-"""Random sequences of edits by an editor and ticks by a newcomer: nothing is lost and nothing doubled.
+"""Random sequences of edits by an editor and deeds by a newcomer: nothing is lost and nothing doubled.
 
 The path is the plain outline that services read; publishing real pages a thousand times over would take hours, and what
-pages do to outlines is tested in ``test_survival``. Rows, plans, events and messages are real.
+pages do to outlines is tested in ``test_survival`` and ``test_page_edits``. Rows, plans, what is held of the edits, events
+and messages are real.
 """
 
-import os
-from collections import Counter
+from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
 import pytest
 from django.db import transaction
-from hypothesis import given, settings
+from hypothesis import given, seed, settings
 from hypothesis import strategies as st
+from wagtail.signal_handlers import disable_reference_index_auto_update
 
-from onboarding.models import Enrolment, OnboardingEvent, PathIndexPage, StepAttempt, StepProgress
-from onboarding.services import (
-    StepNotOnPath,
-    add_to_plan,
-    complete_step,
-    enrol,
-    move_start,
-    pause_enrolment,
-    record_opening,
-    reopen_step,
-    reschedule,
-    resume_enrolment,
-    take_from_plan,
-    unwaive_step,
-    waive_step,
-)
-from onboarding.services.pausing import NotPaused, PausesOverlap
+from base.translation import defer_aliases
+from onboarding.models import ChangeSet, Enrolment, OnboardingEvent, PathIndexPage, PathPage, StepPage, StepProgress
+from onboarding.querysets import PROGRESS_FIELDS, Progress
+from onboarding.services import enrol, reschedule
+from onboarding.services.changing import note_structure
 from onboarding.standing import Standing
-from tests.factories import PathFactory
+from tests.factories import PathFactory, PhaseFactory, StepFactory
 
-from .outlines import Editor, reading
-from .properties import quick
+from .conftest import stand
+from .living import CONTENT, Living
+from .outlines import MOST_STEPS, Editor, reading
+from .properties import IS_THOROUGH, quick
 
 pytestmark = pytest.mark.django_db
 START = date(2026, 10, 1)
-# Enough for a quick run; the build, where nothing may be missing, takes a thousand.
-SEQUENCES = 1000 if os.environ.get("PORTAL_REQUIRE_ALL") else 100
+# Enough for a quick run; the build takes a thousand.
+SEQUENCES = 1000 if IS_THOROUGH else 80
+# Each a test of its own, so that several processes share them.
+PARTS = 4
 
-
-EDITS = ["add", "unpublish", "publish", "move", "reorder", "rename", "optional", "due"]
-DEEDS = ["open", "complete", "complete", "complete", "reopen", "waive", "unwaive"]
+EDITS = ["add", "unpublish", "publish", "move", "reorder", "rename", "optional", "due", "doer"]
+# What waits for a decision.
+STRUCTURAL = ["unpublish", "add", "optional", "due", "doer"]
+DEEDS = ["work", "work", "work", "work", "work", "open", "reopen", "waive", "unwaive"]
 CHANGES = ["start", "pause", "resume", "plan", "unplan"]
-moments = st.tuples(st.sampled_from([*EDITS, *DEEDS, *CHANGES]), st.integers(0, 7))
+DECISIONS = ["decide"] * 5
+moments = st.tuples(
+    st.sampled_from([*EDITS, *DEEDS, *DECISIONS, *CHANGES]), st.integers(0, MOST_STEPS - 1), st.integers(0, 3)
+)
+KINDS = [StepPage.Kind.DO, StepPage.Kind.QUIZ, StepPage.Kind.SUBMIT, StepPage.Kind.READ]
+
+# What was done of a step, when and by whom; and what is planned of it.
+RECORD = [
+    "opened_at",
+    "submitted_at",
+    "completed_at",
+    "completed_by_id",
+    "language",
+    "revision_id",
+    "read_revision_id",
+    "edition",
+    "waived_at",
+    "waived_by_id",
+    "waiver_reason",
+    "attempt",
+]
+PLAN = ["in_plan", "rule", "due_on", "due_by_hand", "is_required", "assignee"]
 
 
-class Newcomer:
-    """What a newcomer and HR do, and what has to have come of it."""
+@dataclass
+class State:
+    """What the database has of one enrolment."""
 
-    def __init__(self, enrolment: Enrolment, editor: Editor, hr):
-        self.enrolment, self.editor, self.hr = enrolment, editor, hr
-        self.done: set[UUID] = set()
-        self.waived: set[UUID] = set()
-        self.completions: Counter = Counter()
-        self.reopenings: Counter = Counter()
+    finished_at: object
+    rows: dict[UUID, dict]
 
-    def act(self, what: str, place: int) -> None:
-        """Do it with the step at ``place`` of all there ever were; one that isn't on the path is refused."""
-        every = [*self.editor.steps, *self.editor.away.values()]
-        step = every[place % len(every)]
-        key, on_path = step.key, step in self.editor.steps
-        deeds = {
-            "complete": lambda: complete_step(enrolment=self.enrolment, step_key=key),
-            "reopen": lambda: reopen_step(enrolment=self.enrolment, step_key=key),
-            "waive": lambda: waive_step(enrolment=self.enrolment, step_key=key, actor=self.hr, reason="Kent het."),
-            "unwaive": lambda: unwaive_step(enrolment=self.enrolment, step_key=key, actor=self.hr),
-        }
-        if what == "open":
-            if on_path:
-                record_opening(enrolment=self.enrolment, step_key=key)
-            return
-        if not on_path:
-            with pytest.raises(StepNotOnPath):
-                deeds[what]()
-            return
-        deeds[what]()
-        if place % 2:
-            # A second click.
-            deeds[what]()
-        self._remember(what, key)
+    def count(self, editor: Editor) -> tuple[int, int]:
+        """How many steps that count are done, and how many there are."""
+        enrolment = Enrolment(planned_at=START, completed_at=self.finished_at)
+        progress = {key: Progress(*(row[name] for name in PROGRESS_FIELDS)) for key, row in self.rows.items()}
+        standing = Standing(enrolment, editor.outline, progress)
+        return standing.done, standing.total
 
-    def _remember(self, what: str, key: UUID) -> None:
-        if what == "complete" and key not in self.done:
-            self.done.add(key)
-            self.waived.discard(key)
-            self.completions[key] += 1
-        elif what == "reopen" and key in self.done:
-            self.done.discard(key)
-            self.reopenings[key] += 1
-        elif what == "waive" and key not in self.done:
-            self.waived.add(key)
-        elif what == "unwaive":
-            self.waived.discard(key)
-
-    def change(self, what: str, place: int) -> None:
-        """What HR does to the plan; what makes no sense just then is refused and changes nothing."""
-        step = self.editor.steps[place % len(self.editor.steps)] if self.editor.steps else None
-        day = date(2026, 10, 1 + 3 * place)
-        try:
-            match what:
-                case "start":
-                    move_start(enrolment=self.enrolment, start_date=day)
-                case "pause":
-                    pause_enrolment(enrolment=self.enrolment, starts_on=day)
-                case "resume":
-                    resume_enrolment(enrolment=self.enrolment, ends_on=day)
-                case "plan" if step:
-                    add_to_plan(enrolment=self.enrolment, steps=[step])
-                case "unplan" if step:
-                    take_from_plan(enrolment=self.enrolment, keys=[step.key])
-        except (NotPaused, PausesOverlap, ValueError):
-            pass
-
-    def check(self) -> None:
-        """Nothing lost, nothing doubled."""
-        rows = list(StepProgress.objects.filter(enrolment=self.enrolment))
-        assert len({row.step_key for row in rows}) == len(rows)
-        assert {row.step_key for row in rows if row.completed_at} == self.done
-        assert {row.step_key for row in rows if row.waived_at} == self.waived
-        assert {row.step_key: row.attempt - 1 for row in rows if row.attempt > 1} == dict(self.reopenings)
-        attempts = Counter(StepAttempt.objects.values_list("progress__step_key", flat=True))
-        assert attempts == self.reopenings
-        events = OnboardingEvent.objects.filter(kind=OnboardingEvent.Kind.DONE, enrolment=self.enrolment)
-        assert Counter(events.values_list("step_key", flat=True)) == self.completions
+    def only(self, names: list[str]) -> dict[UUID, list]:
+        """These columns of each row."""
+        return {key: [row[name] for name in names] for key, row in self.rows.items()}
 
 
-def state_of(enrolment: Enrolment) -> tuple[Enrolment, dict]:
-    """The enrolment and its rows, as the database has them."""
-    fresh = Enrolment.objects.select_related("user").get(pk=enrolment.pk)
-    return fresh, fresh.progress.as_progress()
+def state_of(enrolment: Enrolment) -> State:
+    names = ["step_key", *PROGRESS_FIELDS, *RECORD, *PLAN, "reminded", "enrolment__completed_at"]
+    rows = list(StepProgress.objects.filter(enrolment=enrolment).values(*dict.fromkeys(names)))
+    return State(rows[0].pop("enrolment__completed_at"), {row["step_key"]: row for row in rows})
 
 
-def count_of(state: tuple[Enrolment, dict], editor: Editor) -> tuple[int, int]:
-    """How many steps that count are done, and how many there are."""
-    standing = Standing(state[0], editor.outline, state[1])
-    return standing.done, standing.total
-
-
-def done_of(state: tuple[Enrolment, dict]) -> dict:
-    """What was done, handed in or waived of each step, and when."""
-    return {
-        key: (row.opened_at, row.completed_at, row.waived_at, row.waiver_reason, row.attempt)
-        for key, row in state[1].items()
-    }
-
-
-def live_through(newcomer: "Newcomer", editor: Editor, happened: list[tuple[str, int]]) -> None:
+def live_through(life: Living, editor: Editor, happened: list[tuple[str, int, int]]) -> None:
     """Let it happen, and look after each thing at what it may not have touched."""
-    state = state_of(newcomer.enrolment)
-    for what, place in happened:
-        counted = count_of(state, editor)
+    state, finishings = state_of(life.enrolment), 0
+    for what, place, how in happened:
+        before, counted, key, decided = state, state.count(editor), None, (None, [])
         if what in EDITS:
             editor.edit(what, place)
-            # Only what leaves or comes back changes the count; what is added or made optional is a change of the plan.
-            if what not in ("unpublish", "publish"):
-                assert count_of(state, editor) == counted
-            continue
-        if what in CHANGES:
-            newcomer.change(what, place)
+            # As publishing, moving and unpublishing do.
+            note_structure(path_key=editor.path_key)
+        elif what == "decide":
+            if not ChangeSet.objects.filter(path_key=editor.path_key, decided_at=None).exists():
+                editor.edit(STRUCTURAL[place % len(STRUCTURAL)], place + how)
+                note_structure(path_key=editor.path_key)
+                before, counted = state_of(life.enrolment), state.count(editor)
+            decided = life.decide(how)
+        elif what in CHANGES:
+            life.change(what, place)
         else:
-            newcomer.act(what, place)
-        before, state = state, state_of(newcomer.enrolment)
-        assert set(before[1]) <= set(state[1])
-        if what in CHANGES:
-            assert {key: done_of(state)[key] for key in before[1]} == done_of(before)
-        if what in ("start", "pause", "resume", "open"):
-            assert count_of(state, editor) == counted
-    newcomer.check()
+            key = life.act(what, place, how, state.rows)
+        state = state_of(life.enrolment)
+        check_record(before, state, key)
+        check_plan(what, before, state, key, decided)
+        check_count(what, counted, state.count(editor), decided)
+        finishings += before.finished_at is None and state.finished_at is not None
+        if what != "reopen" and before.finished_at is not None:
+            assert state.finished_at == before.finished_at
+    life.check()
+    finished = OnboardingEvent.objects.filter(enrolment=life.enrolment, kind=OnboardingEvent.Kind.FINISHED)
+    assert finished.count() == finishings
 
 
-def test_no_sequence_of_edits_and_ticks_loses_or_doubles_anything(trunk, user, make_user):
-    path, hr = PathFactory(parent=trunk(PathIndexPage), title="Pad"), make_user()
-    editor = Editor(path.translation_key)
+def check_record(before: State, after: State, key: UUID | None) -> None:
+    """What was done is there as it was, but for the one step that somebody did something with."""
+    assert before.rows.keys() <= after.rows.keys()
+    was, now = before.only(RECORD), after.only(RECORD)
+    assert all(now[other] == was[other] for other in was if other != key)
 
-    @settings(quick, max_examples=SEQUENCES)
-    @given(st.lists(moments, min_size=1, max_size=6))
+
+def check_plan(what: str, before: State, after: State, key: UUID | None, decided: tuple) -> None:
+    """A plan changes by what HR does to it and by what was decided, as it was foretold; never what is done."""
+    held, foretold = decided
+    was, now = before.only(PLAN), after.only(PLAN)
+    changed = {other for other in was if now[other] != was[other]} | (now.keys() - was.keys())
+    # What is done stays as it was planned; only what was taken off the path leaves a plan, done or not.
+    removed = {gone for one in foretold for gone, _title in one.effect.removed}
+    done = {other for other, row in before.rows.items() if row["completed_at"] and row["in_plan"]}
+    assert not changed & done - removed
+    if what in EDITS:
+        assert before == after
+    elif what == "decide":
+        effect = foretold[0].effect if foretold else None
+        planned = [step for step, _title in effect.added] + [one.step for one in effect.changed] if effect else []
+        assert changed == {step.key for step in planned} | removed
+        assert all(after.rows[step.key]["due_on"] == step.due_on for step in planned)
+        if held and held.choice == ChangeSet.Choice.ALL:
+            check_everybody_has(held, after)
+    elif what not in CHANGES:
+        # A deed moves no date but its own: nothing here is counted from another step.
+        assert changed <= {key}
+
+
+def check_everybody_has(held: ChangeSet, after: State) -> None:
+    """What was decided for everybody stands in the plan, but where somebody did the step already."""
+    for change in held.changes:
+        row, new = after.rows.get(UUID(change["step"])), change["after"]
+        if new is None:
+            assert row is None or not row["in_plan"]
+        elif change["kind"] == "added":
+            assert row["in_plan"]
+        elif row and row["in_plan"] and not row["completed_at"] and not row["waived_at"]:
+            assert (row["is_required"], row["assignee"]) == (new["is_required"], new["assignee"])
+
+
+def check_count(what: str, before: tuple, after: tuple, decided: tuple) -> None:
+    """How far somebody is changes by doing, waiving, HR's hand and what was decided for them; by nothing else."""
+    held, foretold = decided
+    if what in EDITS or what in ("start", "pause", "resume", "open"):
+        assert after == before
+    if what == "decide" and after != before:
+        assert held.choice != ChangeSet.Choice.NEW
+        logged = OnboardingEvent.objects.filter(enrolment=foretold[0].enrolment, kind=OnboardingEvent.Kind.CHANGED)
+        assert logged.filter(data__change_set=held.pk).exists()
+
+
+@pytest.fixture
+def editor(trunk):
+    """Of a path with as many pages as it ever has steps, the first of every kind with work of its own."""
+    with defer_aliases(), disable_reference_index_auto_update():
+        path = stand(PathFactory(parent=trunk(PathIndexPage), title="Pad"))
+        phase = stand(PhaseFactory(parent=path, title="Fase"))
+        pages = []
+        for number in range(MOST_STEPS):
+            kind = KINDS[number % len(KINDS)]
+            signer = "buddy" if kind == StepPage.Kind.SUBMIT else ""
+            pages.append(stand(StepFactory(parent=phase, kind=kind, signed_off_by=signer, **content_of(kind))))
+    return Editor(path.translation_key, pages)
+
+
+def content_of(kind: str) -> dict:
+    """What a step of this kind asks, as its page holds it."""
+    return {name: StepPage._meta.get_field(name).to_python(value) for name, value in CONTENT.get(kind, {}).items()}
+
+
+@pytest.mark.parametrize("part", range(PARTS))
+def test_no_sequence_of_edits_and_deeds_loses_or_doubles_anything(editor, user, make_user, part):
+    colleague = make_user()
+
+    @seed(part)
+    @settings(quick, max_examples=SEQUENCES // PARTS)
+    @given(st.lists(moments, min_size=3, max_size=10))
     def holds(happened):
         editor.start_anew()
         with transaction.atomic():
-            live_through(Newcomer(enrolment, editor, hr), editor, happened)
-            reschedule(enrolment=enrolment)
+            live_through(Living(enrolment, editor, colleague), editor, happened)
+            # Every date is in line with its rule.
             assert reschedule(enrolment=enrolment) == []
             transaction.set_rollback(True)
 
-    with reading(editor):
-        enrolment = enrol(user=user, path=path, start_date=START)
+    with reading(editor), disable_reference_index_auto_update():
+        enrolment = enrol(
+            user=user,
+            path=PathPage.objects.get(translation_key=editor.path_key, locale__language_code="nl"),
+            start_date=START,
+            supporters={"buddy": colleague},
+        )
         holds()
