@@ -65,6 +65,12 @@ def content_problems(step) -> dict[str, str]:
     if step.kind == Kind.QUIZ and step.assignee != Who.NEWCOMER:
         # Attempts, points and passing are the newcomer's own; for a supporter there would be a button and no question.
         problems["assignee"] = _("A quiz is for the newcomer. Choose another kind of step for a colleague.")
+    if step.signed_off_by and step.kind not in StepPage.SIGNED_OFF_KINDS:
+        problems["signed_off_by"] = _(
+            "Nobody signs this off: a quiz is passed by its answers, and what people confirm is their own word."
+        )
+    elif step.signed_off_by and step.signed_off_by == step.assignee:
+        problems["signed_off_by"] = _("Who does the step can't sign it off as well. Choose somebody else.")
     if step.is_check_in and step.kind != Kind.MEET:
         problems["is_check_in"] = _("Only a step to meet can be a check-in.")
     if unknown := unknown_tokens(str(step.body.get_prep_value()) if step.body else ""):

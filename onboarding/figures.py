@@ -184,7 +184,9 @@ def _count_steps(path_key: UUID, steps: dict[UUID, StepFigures], counted: dict, 
             figures.days[on.user] = (done - on.first_day).days
         if due and (done or due < on.today) and not waived:
             figures.due.add(on.user)
-            if open_and_late or (done and done > due):
+            # What waited for a colleague to sign it off was done in time.
+            handed_in = timezone.localdate(submitted) if submitted else done
+            if open_and_late or (done and handed_in > due):
                 figures.late.add(on.user)
         if waived and not done:
             figures.waived.add(on.user)

@@ -115,7 +115,7 @@ def path_groups(standing: Standing, names: Mapping[str, str]) -> list[Group]:
         "paused": Group("paused", _("When you are back")),
         "open": Group("open", _("Not done")),
         "more": Group("more", _("You may still do these"), _("You don't have to.")),
-        "submitted": Group("submitted", _("Handed in")),
+        "submitted": Group("submitted", _("Waiting to be signed off")),
         "waived": Group("waived", _("You need not do these")),
         "done": Group("done", _("Done"), is_folded=True),
     }

@@ -12,6 +12,7 @@ from .services.editions import ask_again
 from .services.feedback import invite_to_pulses
 from .services.preboarding import send_wanted_links
 from .services.reminding import send_reminders
+from .services.reminding_signers import remind_signers
 from .services.retention import retain
 from .services.taking_over import hand_on_when_over, tell_supporters_left
 from .services.withdrawing import erase
@@ -21,6 +22,7 @@ register_job("onboarding leavers", end_for_leavers, every=timedelta(hours=1))
 register_job("onboarding calendar", keep_dates_in_line, at=time(3, 0))
 register_job("onboarding retention", retain, at=time(2, 0))
 register_job("onboarding reminders", send_reminders, every=timedelta(minutes=5))
+register_job("onboarding sign-offs", remind_signers, every=timedelta(minutes=5))
 register_job("onboarding supporters", tell_supporters_left, every=timedelta(hours=1))
 register_job("onboarding managers", tell_managers_changed, every=timedelta(hours=1))
 register_job("onboarding roles that are over", hand_on_when_over, every=timedelta(hours=1))

@@ -223,7 +223,7 @@ class OutlineMaker:
             page_id=words.pk,
             reads_key=page.reads_key,
             assignee=page.assignee,
-            signed_off_by=page.signed_off_by,
+            signed_off_by=page.signed_off_by if page.kind in StepPage.SIGNED_OFF_KINDS else "",
             rule=_rule(page, phase_page),
             prerequisites=tuple(conditions["prerequisites"]),
             needs_all=page.needs_all,

@@ -17,7 +17,7 @@ from django.utils.translation import gettext_lazy as _
 from people.models import Team
 
 from .models import Enrolment, PathPage, StepProgress, Supporter
-from .outline import Outline, Phase
+from .outline import Outline, Phase, Step
 from .periods import dates_in_words
 from .reading_outlines import running_path
 from .roles import Who
@@ -107,8 +107,22 @@ def in_state(enrolments: QuerySet, state: str, today: date | None = None) -> Que
 
 def _late_rows() -> QuerySet:
     # What points to a page that is being updated, or is off the path, isn't due: see Standing.due_on.
-    keys = [step.key for outline in paths_in_use() for step in outline.steps if not step.reads_is_missing]
-    return _open_rows().filter(due_on__lt=OuterRef("own_day"), step_key__in=keys)
+    outlines = paths_in_use()
+    keys = [step.key for outline in outlines for step in outline.steps if not step.reads_is_missing]
+    rows = _open_rows().filter(due_on__lt=OuterRef("own_day"), step_key__in=keys)
+    for outline in outlines:
+        for step in outline.steps:
+            if any(before and before.signed_off_by for before in map(outline.step, step.prerequisites)):
+                rows = rows.exclude(Q(step_key=step.key) & _waits_for_signature(step))
+    return rows
+
+
+def _waits_for_signature(step: Step) -> Q:
+    """Rows of this step that have to wait for one that is done and not signed off yet."""
+    before = StepProgress.objects.filter(enrolment=OuterRef("enrolment"), step_key__in=step.prerequisites)
+    waits = Q(Exists(before.to_sign_off()))
+    met = Q(completed_at__isnull=False) | Q(waived_at__isnull=False)
+    return waits if step.needs_all else waits & ~Exists(before.filter(met))
 
 
 def _open_rows() -> QuerySet:

@@ -47,6 +47,7 @@ class Progress(NamedTuple):
     # In which it was done last; stays when it is opened again.
     language: str = ""
     asked_from: datetime | None = None
+    reminded: int = 0
 
 
 PROGRESS_FIELDS = Progress._fields
@@ -192,6 +193,16 @@ class StepProgressQuerySet(models.QuerySet):
         return self.filter(
             is_asked,
             in_plan=True,
+            completed_at__isnull=True,
+            waived_at__isnull=True,
+            enrolment__ended_on__isnull=True,
+        )
+
+    def to_sign_off(self):
+        """Done or handed in, and waiting for whoever signs it off, on an enrolment that wasn't ended."""
+        return self.filter(
+            in_plan=True,
+            submitted_at__isnull=False,
             completed_at__isnull=True,
             waived_at__isnull=True,
             enrolment__ended_on__isnull=True,

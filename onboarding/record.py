@@ -14,6 +14,7 @@ from people.models import RetentionPeriods, User
 from .models import Enrolment, OnboardingEvent, Supporter
 from .periods import dates_in_words, full_date
 from .reading_outlines import running_path
+from .roles import in_sentence
 
 
 @dataclass(frozen=True)
@@ -85,7 +86,10 @@ def _names(events: list[OnboardingEvent]) -> dict[int, str]:
 def _details(event: OnboardingEvent, names: dict[int, str]) -> str:
     data = event.data
     parts = _mail(data, names) if "recipient" in data else []
-    if data.get("role") in Supporter.Role.values:
+    if event.kind == OnboardingEvent.Kind.DONE and data.get("role") in Supporter.Role.values:
+        words = _("signed off on behalf of the %(role)s") if data.get("on_behalf") else _("signed off as %(role)s")
+        parts.append(words % {"role": in_sentence(data["role"])})
+    elif data.get("role") in Supporter.Role.values:
         parts.append(str(Supporter.Role(data["role"]).label))
     # The score of a quiz that was counted again is for who made it.
     if ("old" in data or "new" in data) and event.kind != OnboardingEvent.Kind.RESCORED:

@@ -147,13 +147,17 @@ class Standing(ToldMixin):
         return row.completed_at is None and row.waived_at is None and row.submitted_at is None
 
     def is_overdue(self, step: Step, today: date | None = None) -> bool:
-        """Whether its day has passed where the person is; never while the path is paused or ended, or finished and it is asked no more."""
+        """Whether its day has passed where the person is; never while the path is paused or ended, or finished and it is asked no more.
+
+        Nor while it has to wait for a step that is done and not signed off yet.
+        """
         due = self.due_on(step)
         return (
             due is not None
             and due < (today or self.today)
             and self.is_open(step)
             and not (self.is_paused or self.is_ended)
+            and not any(self.row(other).submitted_at for other in self.waits_for(step))
             and (self.enrolment.completed_at is None or self.is_still_asked(step))
         )
 

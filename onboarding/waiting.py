@@ -24,6 +24,7 @@ from .models import Enrolment, HelpRequest, Meeting, StepProgress
 from .outline import Outline, Step
 from .querysets import PROGRESS_FIELDS, Progress
 from .reading_outlines import path_outline
+from .reminders import Stage
 from .roles import Who, in_sentence
 from .standing import Standing
 from .supporting import acts_as, fetched, left_to_hr, people_of
@@ -37,7 +38,7 @@ COUNT_SECONDS = 5 * 60
 
 @dataclass(frozen=True)
 class WaitingStep:
-    """A step that waits for a supporter: to be done, or handed in and to be signed off.
+    """A step that waits for a supporter: to be done, or done or handed in and to be signed off.
 
     ``role`` is whose step it is; ``stands_in`` where the supporter does it because nobody else has that role.
     """
@@ -198,7 +199,11 @@ def _steps_of(user: User, standing: Standing, today: date | None) -> Iterator[Wa
         if not row.in_plan or row.completed_at or row.waived_at:
             continue
         role = step.signed_off_by if row.submitted_at else row.assignee
-        if not acts.get(role) or (not row.submitted_at and enrolment.completed_at and not row.is_required):
+        # After the reminders HR does it on behalf of whoever it waits for.
+        is_left = row.submitted_at is not None and row.reminded >= Stage.ESCALATED and bool(role) and acts[Who.HR]
+        if not acts.get(role) and not is_left:
+            continue
+        if not row.submitted_at and enrolment.completed_at and not row.is_required:
             continue
         yield WaitingStep(
             standing=standing,

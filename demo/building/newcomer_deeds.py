@@ -25,11 +25,12 @@ from onboarding.roles import Who
 from onboarding.services import complete_step, end_enrolment, enrol_again, move_start, pause_enrolment, waive_step
 from onboarding.services.asking import answer_question, ask_question
 from onboarding.services.check_in import add_point
-from onboarding.services.handing_in import hand_in_step, send_back_step, sign_off_step
+from onboarding.services.handing_in import hand_in_step
 from onboarding.services.meeting import agree_meeting
 from onboarding.services.nudging import nudge
 from onboarding.services.preboarding import invite_preboarder
 from onboarding.services.quizzing import hand_in_attempt, start_attempt
+from onboarding.services.signing_off import send_back_step, sign_off_step
 from onboarding.services.ticking import complete_checklist, confirm_step
 from onboarding.services.withdrawing import withdraw_preboarder
 from people.calendar import calendar_of_week

@@ -15,6 +15,7 @@ from onboarding.services import enrol, save_closing_days
 from onboarding.services.asking import pass_on_questions
 from onboarding.services.feedback import answer_pulse, invite_to_pulses
 from onboarding.services.reminding import send_reminders
+from onboarding.services.reminding_signers import remind_signers
 from onboarding.services.taking_over import tell_supporters_left
 from people.calendar import calendar_of_week
 from people.models import ClosingDays, User
@@ -162,6 +163,7 @@ class _Lives:
         """What the portal does by the clock; who is asked how it goes answers the next day."""
         now = timezone.now()
         send_reminders(now)
+        remind_signers(now)
         pass_on_questions(now)
         tell_supporters_left(now)
         if not invite_to_pulses(now):

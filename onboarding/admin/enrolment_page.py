@@ -30,7 +30,7 @@ def state_words(standing: Standing, step) -> str:
         why = reason_in_words(row.waiver_reason)
         return _("waived: %(why)s") % {"why": why} if why else _("waived")
     if row.submitted_at:
-        return _("handed in, waits for approval")
+        return _("waits to be signed off")
     if standing.is_locked(step):
         return _("opens after other steps")
     if standing.is_overdue(step):

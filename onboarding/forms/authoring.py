@@ -144,6 +144,7 @@ FIELDS = (
     "title",
     "kind",
     "assignee",
+    "signed_off_by",
     "summary",
     "body",
     "reads",

@@ -35,11 +35,11 @@ class ReopenForm(forms.Form):
 
 
 class SendBackForm(forms.Form):
-    """What is not in order yet in what was handed in; ``seen`` is when that was, so that nobody judges another text."""
+    """What is not in order yet in what was done or handed in; ``seen`` is when that was, so that nobody judges another text."""
 
     reason = forms.CharField(
         label=_("What is not in order yet?"),
-        help_text=_("The newcomer reads this, and goes on with what is filled in already."),
+        help_text=_("Whoever does the step reads this, and goes on with what is there already."),
         max_length=500,
         widget=forms.Textarea(attrs={"rows": 2}),
         error_messages={"required": _("Say in a few words what is not in order yet.")},

@@ -39,6 +39,7 @@ class OnboardingEvent(models.Model):
         MAIL_FAILED = "mail_failed", _("mail not delivered")
         MAIL_AGAIN = "mail_again", _("mail tried again")
         NOT_MAILED = "not_mailed", _("no mail sent")
+        LEFT_TO_HR = "left_to_hr", _("told HR that it waits to be signed off")
         LOOKED = "looked", _("looked at answers")
         RESCORED = "rescored", _("quiz counted again")
         INVITED = "invited", _("invited before the start")

@@ -35,7 +35,9 @@ class StepProgress(models.Model):
     due_by_hand = models.BooleanField(default=False)
 
     opened_at = models.DateTimeField(_("opened on"), null=True, blank=True)
+    # Done, or handed in, and waiting for whoever signs it off; in which language they read it.
     submitted_at = models.DateTimeField(_("handed in on"), null=True, blank=True)
+    submitted_language = models.CharField(max_length=8, blank=True)
     completed_at = models.DateTimeField(_("completed on"), null=True, blank=True)
     completed_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
@@ -56,7 +58,8 @@ class StepProgress(models.Model):
     # Since when it is asked for once more: opened again, sent back, no longer waived, or its text changed. None: since the
     # plan was made. Reminding begins anew from then.
     asked_from = models.DateTimeField(null=True, blank=True)
-    # How far reminding went: see onboarding.reminders.Stage. Never goes back while the same thing is asked.
+    # How far reminding went: see onboarding.reminders.Stage. Never goes back while the same thing is asked; while it waits
+    # to be signed off it is asked of whoever does that.
     reminded = models.PositiveSmallIntegerField(default=0)
     nudged_at = models.DateTimeField(null=True, blank=True)
     asked_useful_at = models.DateTimeField(null=True, blank=True)

@@ -60,6 +60,9 @@ class StepPage(AudienceMixin, LockedWithPathMixin, BasePage):
         CALENDAR = "calendar", _("calendar days")
         WEEKS = "weeks", _("weeks")
 
+    # Not a quiz, which is passed by its answers, nor a text to confirm: that is somebody's own word.
+    SIGNED_OFF_KINDS = frozenset({Kind.READ, Kind.WATCH, Kind.DO, Kind.MEET, Kind.SUBMIT})
+
     parent_page_types = ["onboarding.PhasePage"]
     copy_form_class = OwnCopyForm
     subpage_types: list[str] = []
@@ -153,7 +156,10 @@ class StepPage(AudienceMixin, LockedWithPathMixin, BasePage):
         max_length=10,
         choices=[choice for choice in Who.choices if choice[0] != Who.NEWCOMER],
         blank=True,
-        help_text=_("Who looks at it and says it is done. Empty: it is done when it is handed in."),
+        help_text=_(
+            "Who looks at it and says that it is done; until then it waits, and nobody is late for it. Empty: it is done when "
+            "whoever does it says so. Not for a quiz or a text to confirm."
+        ),
     )
     is_check_in = models.BooleanField(
         _("check-in"),
@@ -184,7 +190,13 @@ class StepPage(AudienceMixin, LockedWithPathMixin, BasePage):
     content_panels = [
         *BasePage.content_panels,
         MultiFieldPanel(
-            [FieldPanel("kind"), FieldPanel("assignee"), FieldPanel("minutes"), FieldPanel("is_required")],
+            [
+                FieldPanel("kind"),
+                FieldPanel("assignee"),
+                FieldPanel("signed_off_by"),
+                FieldPanel("minutes"),
+                FieldPanel("is_required"),
+            ],
             heading=_("What it asks"),
         ),
         HelpPanel(
@@ -205,7 +217,7 @@ class StepPage(AudienceMixin, LockedWithPathMixin, BasePage):
             help_text=_("For a quiz. Tick at least one right answer for each question."),
         ),
         MultiFieldPanel(
-            [FieldPanel("form_fields"), FieldPanel("signed_off_by")],
+            [FieldPanel("form_fields")],
             heading=_("To hand in"),
             help_text=_("For a step to hand in. A choice needs at least two choices."),
         ),

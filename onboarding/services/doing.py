@@ -23,6 +23,7 @@ from ..roles import Who
 from ..standing import Standing
 from ..step_pages import held_step
 from ..telling.plans import tell_finished, tell_reopened
+from ..telling.signing_off import tell_submitted
 from .recording import record_event
 from .scheduling import ask_anew, reschedule, reschedule_after
 
@@ -62,7 +63,7 @@ def record_opening(*, enrolment: Enrolment, step_key: UUID) -> None:
 def complete_step(
     *, enrolment: Enrolment, step_key: UUID, actor: User | None = None, as_role: str = Who.NEWCOMER
 ) -> Standing:
-    """The step is done. Done before, it keeps its first date.
+    """The step is done, or waits for whoever signs it off. Done before, it keeps its first date.
 
     ``actor`` (None: the newcomer) does it in the role ``as_role``, which has to be the step's own. What a kind of step asks
     before it is done (ticks, a passed quiz, answers) is checked by its own service, which calls this one. Keeps which
@@ -78,22 +79,60 @@ def complete_step(
         raise NotYoursToDo(step_key)
     if standing.is_locked(step):
         raise StepLocked(step_key)
+    if not step.signed_off_by:
+        return complete_locked(enrolment=enrolment, step=step, row=row, actor=actor)
+    if row.submitted_at is None:
+        submit_locked(enrolment=enrolment, step=step, row=row, actor=actor)
+    return _standing(enrolment)
+
+
+def complete_locked(
+    *, enrolment: Enrolment, step: Step, row: StepProgress, actor: User | None = None, **data
+) -> Standing:
+    """The step is done, whoever has to sign it off; ``data`` goes with the event. The caller locked it (``lock_step``).
+
+    What was read is kept as it was when it was handed in.
+    """
     now = timezone.now()
     row.opened_at = row.opened_at or now
-    row.completed_at, row.completed_by, row.language = now, actor or enrolment.user, _language()
+    row.completed_at, row.completed_by = now, actor or enrolment.user
+    row.language = row.submitted_language or _language()
     row.waived_at, row.waived_by, row.waiver_reason = None, None, ""
-    row.revision_id, row.read_revision_id = revisions_read(step)
+    if not row.submitted_language:
+        row.revision_id, row.read_revision_id = revisions_read(step)
+    row.submitted_language = ""
     row.save()
     record_event(
         kind=Kind.DONE,
         enrolment=enrolment,
-        step_key=step_key,
+        step_key=step.key,
+        actor=actor or enrolment.user,
+        revision_id=row.revision_id,
+        attempt=row.attempt,
+        **data,
+    )
+    reschedule_after(enrolment=enrolment, step_key=step.key)
+    return _finish(enrolment, now)
+
+
+def submit_locked(*, enrolment: Enrolment, step: Step, row: StepProgress, actor: User | None = None) -> None:
+    """The step was done, or handed in (anew), and waits for whoever signs it off. The caller locked it (``lock_step``)."""
+    row.submitted_at = timezone.now()
+    row.opened_at = row.opened_at or row.submitted_at
+    row.submitted_language = _language()
+    row.revision_id, row.read_revision_id = revisions_read(step)
+    row.waived_at, row.waived_by, row.waiver_reason = None, None, ""
+    row.reminded = 0
+    row.save()
+    record_event(
+        kind=Kind.SUBMITTED,
+        enrolment=enrolment,
+        step_key=step.key,
         actor=actor or enrolment.user,
         revision_id=row.revision_id,
         attempt=row.attempt,
     )
-    reschedule_after(enrolment=enrolment, step_key=step_key)
-    return _finish(enrolment, now)
+    tell_submitted(row=row, role=step.signed_off_by)
 
 
 @transaction.atomic
@@ -116,6 +155,7 @@ def reopen_step(*, enrolment: Enrolment, step_key: UUID, actor: User | None = No
         tell_reopened(row=row, actor=actor)
     row.attempt += 1
     row.submitted_at = row.completed_at = row.completed_by = row.revision_id = row.read_revision_id = None
+    row.submitted_language = ""
     if enrolment.completed_at is not None and any(step.key == step_key for step in _standing(enrolment).counting):
         enrolment.completed_at = None
         enrolment.save(update_fields=["completed_at"])

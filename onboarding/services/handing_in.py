@@ -1,21 +1,17 @@
-"""Handing in what a step asks for: drafts, answers with their history, and the colleague who signs it off."""
+"""Handing in what a step asks for: drafts, and answers with their history."""
 
-from datetime import datetime
 from uuid import UUID
 
 from django.core.files.base import File
 from django.db import transaction
 from django.utils import timezone
 
-from notifications.services import notify
 from people.models import User
 
 from ..models import Enrolment, OnboardingEvent, StepAnswer, StepDraft, StepPage, StepProgress
-from ..outline import Step
 from ..roles import Who
 from ..uploads import drop_files, keep_file
-from ..walking_along import who_does
-from .doing import complete_step, lock_step, reopen_step
+from .doing import complete_step, submit_locked
 from .ready import lock_ready_step
 from .recording import record_event
 
@@ -29,14 +25,6 @@ class Incomplete(Exception):
     def __init__(self, fields: list[str]):
         super().__init__(fields)
         self.fields = fields
-
-
-class NothingHandedIn(Exception):
-    """There is nothing to sign off or to send back: not handed in, or settled already."""
-
-
-class AnswersChanged(Exception):
-    """Something else was handed in since the colleague who signs off looked."""
 
 
 @transaction.atomic
@@ -110,7 +98,7 @@ def hand_in_step(
     if not step.signed_off_by:
         complete_step(enrolment=enrolment, step_key=step_key, actor=actor, as_role=as_role)
     elif writer.has_changed or row.submitted_at is None:
-        _submit(enrolment, page, step, row, actor)
+        submit_locked(enrolment=enrolment, step=step, row=row, actor=actor)
     row.refresh_from_db()
     return row
 
@@ -160,77 +148,6 @@ class _Writer:
             self.used.add(field)
             return self.drafted[field]["file"], self.drafted[field]["name"]
         return "", ""
-
-
-def _submit(enrolment: Enrolment, page: StepPage, step: Step, row: StepProgress, actor: User | None) -> None:
-    row.submitted_at = timezone.now()
-    row.opened_at = row.opened_at or row.submitted_at
-    row.save(update_fields=["submitted_at", "opened_at"])
-    record_event(
-        kind=OnboardingEvent.Kind.SUBMITTED,
-        enrolment=enrolment,
-        step_key=step.key,
-        actor=actor or enrolment.user,
-        revision_id=page.live_revision_id,
-        attempt=row.attempt,
-    )
-    signer = who_does(enrolment, step.signed_off_by)
-    if signer is not None:
-        notify(
-            recipient=signer,
-            kind="onboarding.handed_in",
-            key=f"{row.pk}:{row.attempt}",
-            payload={"progress": row.pk, "attempt": row.attempt},
-        )
-
-
-@transaction.atomic
-def sign_off_step(*, enrolment: Enrolment, step_key: UUID, actor: User, seen: datetime | None = None) -> StepProgress:
-    """What was handed in is in order: the step is done. Done before, nothing changes.
-
-    ``seen`` is the ``submitted_at`` of what ``actor`` looked at. Who may sign off is for the caller to check, see
-    ``recipients.may_sign_off``. Raises ``NothingHandedIn``, ``AnswersChanged``, and what ``complete_step`` raises.
-    """
-    enrolment, _step, row = lock_step(enrolment=enrolment, step_key=step_key)
-    if row.completed_at is not None:
-        return row
-    _check_seen(row, seen)
-    complete_step(enrolment=enrolment, step_key=step_key, actor=actor, as_role=row.assignee)
-    _tell(enrolment, row, "onboarding.signed_off")
-    row.refresh_from_db()
-    return row
-
-
-@transaction.atomic
-def send_back_step(
-    *, enrolment: Enrolment, step_key: UUID, actor: User, reason: str, seen: datetime | None = None
-) -> StepProgress:
-    """What was handed in is not in order yet, and why: the step is open again, the answers stay in its form.
-
-    As ``sign_off_step``; ValueError without a reason.
-    """
-    if not reason.strip():
-        raise ValueError("What is sent back has a reason.")
-    enrolment, _step, row = lock_step(enrolment=enrolment, step_key=step_key)
-    if row.completed_at is not None:
-        raise NothingHandedIn(step_key)
-    _check_seen(row, seen)
-    reopen_step(enrolment=enrolment, step_key=step_key, actor=actor, note=reason.strip()[:500])
-    row.refresh_from_db()
-    _tell(enrolment, row, "onboarding.sent_back")
-    return row
-
-
-def _check_seen(row: StepProgress, seen: datetime | None) -> None:
-    if row.submitted_at is None:
-        raise NothingHandedIn(row.step_key)
-    if seen is not None and seen != row.submitted_at:
-        raise AnswersChanged(row.step_key)
-
-
-def _tell(enrolment: Enrolment, row: StepProgress, kind: str) -> None:
-    payload = {"progress": row.pk, "attempt": row.attempt}
-    notify(recipient=enrolment.user, kind=kind, key=f"{row.pk}:{row.attempt}", payload=payload)
 
 
 def record_look(*, answers_of: Enrolment, step_key: UUID, viewer: User) -> None:

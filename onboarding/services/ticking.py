@@ -38,7 +38,7 @@ def set_tick(
 ) -> frozenset[UUID]:
     """The item is ticked, or isn't; ticked before, it keeps its moment. Returns all that is ticked now.
 
-    Of a step that is done or waived the ticks stay as they are. Raises ``ItemGone``, and as ``complete_step`` does.
+    Of a step that is done, waits to be signed off or is waived the ticks stay as they are. Raises ``ItemGone``, and as ``complete_step`` does.
     """
     locked, step, row = lock_step(enrolment=enrolment, step_key=step_key)
     if item not in {each.id for each in items_of(step)}:
@@ -49,7 +49,7 @@ def set_tick(
         raise NotYoursToDo(step_key)
     if standing.is_locked(step):
         raise StepLocked(step_key)
-    if row.completed_at is None and row.waived_at is None:
+    if row.completed_at is None and row.waived_at is None and row.submitted_at is None:
         if ticked:
             ChecklistTick.objects.get_or_create(progress=row, item=item)
         else:

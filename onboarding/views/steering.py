@@ -29,15 +29,9 @@ from ..services import (
     unwaive_step,
     waive_step,
 )
-from ..services.handing_in import (
-    AnswersChanged,
-    Incomplete,
-    NothingHandedIn,
-    hand_in_step,
-    send_back_step,
-    sign_off_step,
-)
+from ..services.handing_in import Incomplete, hand_in_step
 from ..services.nudging import NothingToNudge, NudgedBefore, nudge
+from ..services.signing_off import AnswersChanged, NothingHandedIn, send_back_step, sign_off_step
 from ..services.ticking import ItemGone, NothingToConfirm, NotTicked, complete_checklist, confirm_step, set_tick
 from ..step_pages import shown_step
 from ..waiting import forget_waiting
@@ -67,6 +61,10 @@ def complete(request: HttpRequest, enrolment_id: int, step_key: UUID) -> HttpRes
     if "later" in request.POST:
         return _do(request, newcomer, step, lambda: _tick(request, step, common), _("Kept: “%(step)s”."))
 
+    done = _("“%(step)s” is done.")
+    if step.signed_off_by:
+        done = _("“%(step)s” waits to be signed off now.")
+
     def write() -> None:
         match step.kind:
             case Kind.DO:
@@ -77,7 +75,7 @@ def complete(request: HttpRequest, enrolment_id: int, step_key: UUID) -> HttpRes
             case _:
                 complete_step(actor=request.user, **common)
 
-    return _do(request, newcomer, step, write, _("“%(step)s” is done."), to=newcomer.url)
+    return _do(request, newcomer, step, write, done, to=newcomer.url)
 
 
 def _tick(request: HttpRequest, step: Step, common: dict) -> None:
@@ -108,18 +106,18 @@ def _hand_in(request: HttpRequest, newcomer: Newcomer, step: Step, common: dict)
 
 @require_POST
 def sign_off(request: HttpRequest, enrolment_id: int, step_key: UUID) -> HttpResponse:
-    """What was handed in is in order; 404 for who doesn't sign it off."""
+    """What was done or handed in is in order; 404 for who doesn't sign it off."""
     newcomer, step = _signed_off(request, enrolment_id, step_key)
 
     def write() -> None:
         sign_off_step(enrolment=newcomer.enrolment, step_key=step_key, actor=request.user, seen=_seen(request))
 
-    return _do(request, newcomer, step, write, _("“%(step)s” is in order. %(name)s gets a message."))
+    return _do(request, newcomer, step, write, _("“%(step)s” is in order. Whoever did it gets a message."))
 
 
 @require_POST
 def send_back(request: HttpRequest, enrolment_id: int, step_key: UUID) -> HttpResponse:
-    """What was handed in is not in order yet, and why; 404 for who doesn't sign it off."""
+    """What was done or handed in is not in order yet, and why; 404 for who doesn't sign it off."""
     newcomer, step = _signed_off(request, enrolment_id, step_key)
     form = SendBackForm(request.POST)
     if not form.is_valid():
@@ -134,7 +132,7 @@ def send_back(request: HttpRequest, enrolment_id: int, step_key: UUID) -> HttpRe
             seen=_seen(request),
         )
 
-    return _do(request, newcomer, step, write, _("“%(step)s” went back. %(name)s gets a message."))
+    return _do(request, newcomer, step, write, _("“%(step)s” went back. Whoever did it gets a message."))
 
 
 @require_POST
@@ -245,7 +243,7 @@ def _do(
         messages.warning(request, _("Somebody gave a reminder of this today already. Once a day is enough."))
         return redirect(back)
     except AnswersChanged:
-        messages.warning(request, _("What was handed in changed meanwhile. Look at it once more."))
+        messages.warning(request, _("It was done or handed in anew meanwhile. Look at it once more."))
         return redirect(back)
     except (NothingHandedIn, NothingToNudge, NotYoursToDo, ItemGone, Incomplete):
         messages.error(request, _("This changed meanwhile, so nothing was done. Look at it once more."))

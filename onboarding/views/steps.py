@@ -24,7 +24,7 @@ from ..standing import Standing, StepState
 from .listening import useful_context
 from .meetings import meeting_context
 from .own import REFUSED, own_step, page_of, refuse
-from .parts import step_part
+from .parts import last_words, step_part
 from .questions import ask_context
 
 Kind = StepPage.Kind
@@ -56,7 +56,7 @@ def show_step_page(request: HttpRequest, page: StepPage) -> HttpResponse:
 
 @require_POST
 def complete(request: HttpRequest, enrolment_id: int, step_key: UUID) -> HttpResponse:
-    """The step is done, whatever it was before; what its kind asks has to be there."""
+    """The step is done, or waits to be signed off, whatever it was before; what its kind asks has to be there."""
     standing, step = own_step(request, enrolment_id, step_key)
     if step.kind == Kind.CONFIRM and request.POST.get("understood") != "on":
         return _not_yet(request, standing, step, _("Tick that you have read and understood it. Then confirm."))
@@ -76,7 +76,10 @@ def complete(request: HttpRequest, enrolment_id: int, step_key: UUID) -> HttpRes
         return _not_yet(request, standing, step, words)
     except REFUSED as error:
         return _refuse(request, standing, step, error)
-    return _after(request, standing, step, after, _("Step %(number)s is done."))
+    done = _("Step %(number)s is done.")
+    if step.signed_off_by:
+        done = _("Step %(number)s waits to be signed off now. You need not do anything.")
+    return _after(request, standing, step, after, done)
 
 
 @require_POST
@@ -169,6 +172,7 @@ def step_context(
         names = names_around(request.user, standing, get_language())
         context["row"] = row_of(standing, step, names)
         context["part"] = step_part(request, page, standing, step)
+        context["sent_back"] = last_words(standing, step)
         context["audience"] = audience_words(step.audience)
         context["ask"] = ask_context(request, standing, step)
         context["useful"] = useful_context(standing, step)

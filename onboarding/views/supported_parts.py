@@ -1,4 +1,4 @@
-"""What the page of a supporter shows of a kind of step: a checklist to tick, a meeting, a form, what was handed in."""
+"""What the page of a supporter shows of a kind of step: a checklist to tick, a meeting, a form, what waits to be signed off."""
 
 from django.http import HttpRequest
 
@@ -7,8 +7,10 @@ from ..forms.handing_in import HandInForm
 from ..models import StepAnswer, StepPage, StepProgress
 from ..newcomers import Newcomer
 from ..outline import Step
+from ..roles import in_sentence
 from ..services.handing_in import record_look
 from ..standing import StepState
+from ..supporting import acts_as
 from ..visibility import Data
 from ..walking_along import may_sign_off
 from .doing import again_part
@@ -57,25 +59,28 @@ def answers_of(newcomer: Newcomer, step: Step) -> list[StepAnswer]:
 
 
 def handed_in_part(request: HttpRequest, newcomer: Newcomer, step: Step) -> dict | None:
-    """``{"answers", "may_sign_off", "seen"}`` of what was handed in; None for who may not read it.
+    """``{"answers"}`` of what was handed in; None for who may not read it.
 
     That somebody else looked at it is kept, as ``services.handing_in`` does everywhere.
     """
-    if step.kind != Kind.SUBMIT:
-        return None
-    signs = signs_off(request.user, newcomer, step)
-    if not (signs or newcomer.sees(Data.ANSWERS)):
+    if step.kind != Kind.SUBMIT or not (newcomer.sees(Data.ANSWERS) or signs_off(request.user, newcomer, step)):
         return None
     answers = answers_of(newcomer, step)
     if answers and request.method == "GET" and "Sec-Purpose" not in request.headers:
         record_look(answers_of=newcomer.enrolment, step_key=step.key, viewer=request.user)
-    row = StepProgress.objects.filter(enrolment=newcomer.enrolment, step_key=step.key).first()
-    waits = newcomer.row(step).state == StepState.SUBMITTED
-    return {
-        "answers": answers,
-        "may_sign_off": signs and waits,
-        "seen": row.submitted_at.isoformat() if row and row.submitted_at else "",
-    }
+    return {"answers": answers}
+
+
+def sign_off_part(request: HttpRequest, newcomer: Newcomer, step: Step) -> dict | None:
+    """``{"seen", "on_behalf_of"}`` of a step that waits for the reader to sign it off; None where it doesn't.
+
+    ``on_behalf_of`` is the role that it waits for, for HR; empty for who has it.
+    """
+    waiting = newcomer.standing.row(step).submitted_at
+    if newcomer.row(step).state != StepState.SUBMITTED or not signs_off(request.user, newcomer, step):
+        return None
+    is_theirs = acts_as(request.user, newcomer.enrolment, step.signed_off_by)
+    return {"seen": waiting.isoformat(), "on_behalf_of": "" if is_theirs else in_sentence(step.signed_off_by)}
 
 
 def signs_off(viewer, newcomer: Newcomer, step: Step) -> bool:

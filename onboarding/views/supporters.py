@@ -25,7 +25,8 @@ from ..step_pages import page_of_step
 from ..visibility import TABLE, THIRD_PERSON, Data, Viewer
 from ..waiting import remember_waiting, waiting_for
 from ..waivers import reason_in_words
-from .supported_parts import handed_in_part, meeting_part, own_part
+from .parts import last_words
+from .supported_parts import handed_in_part, meeting_part, own_part, sign_off_part
 
 PER_PAGE = 25
 
@@ -130,6 +131,8 @@ def render_step(request: HttpRequest, newcomer: Newcomer, step: Step, status: in
         "own": own_part(newcomer, page, step, forms.get("own_form")) if acts and row.state == StepState.TODO else {},
         "meeting": meeting_part(request, newcomer, step),
         "handed_in": handed_in_part(request, newcomer, step),
+        "sign_off": sign_off_part(request, newcomer, step),
+        "sent_back": last_words(newcomer.standing, step) if acts else None,
         "waiver_reason": (
             reason_in_words(newcomer.standing.row(step).waiver_reason) if newcomer.sees(Data.WAIVERS) else ""
         ),

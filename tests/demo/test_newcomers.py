@@ -138,6 +138,13 @@ def test_one_handed_in_waits_and_another_was_sent_back():
     assert sent_back.attempts.get().note
 
 
+def test_a_step_that_was_done_waits_to_be_signed_off_by_the_manager():
+    chosen = step("Eva", "kies-een-training")
+    assert chosen.submitted_at and not chosen.completed_at
+    assert Message.objects.filter(kind="onboarding.handed_in", recipient__email="manager@demo.example").exists()
+    assert step("Bram", "kies-een-training").completed_by != on_path("Bram").user
+
+
 def test_one_question_is_open_and_one_answered():
     assert HelpRequest.objects.unanswered().get().enrolment == on_path("Linh")
     answered = HelpRequest.objects.exclude(answered_at=None).get()

@@ -37,9 +37,10 @@ from onboarding.services import (
     waive_step,
 )
 from onboarding.services.changing import AlreadyDecided, apply_changes, effects_of
-from onboarding.services.handing_in import NothingHandedIn, hand_in_step, send_back_step, sign_off_step
+from onboarding.services.handing_in import hand_in_step
 from onboarding.services.pausing import NotPaused, PausesOverlap
 from onboarding.services.quizzing import hand_in_attempt, start_attempt
+from onboarding.services.signing_off import NothingHandedIn, send_back_step, sign_off_step
 from onboarding.services.ticking import NotTicked, complete_checklist, set_tick
 from people.models import User
 

@@ -13,10 +13,10 @@ from onboarding.models import OnboardingEvent, StepPage, StepPrerequisite, StepP
 from onboarding.plan.making import original_rule
 from onboarding.reminders import Stage
 from onboarding.services import complete_step, enrol, reopen_step, unwaive_step, waive_step
-from onboarding.services.handing_in import send_back_step
 from onboarding.services.moving_start import move_start
 from onboarding.services.reminding import send_reminders
 from onboarding.services.scheduling import reschedule
+from onboarding.services.signing_off import send_back_step
 from people.models import User
 
 from .conftest import publish

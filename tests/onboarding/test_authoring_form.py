@@ -76,6 +76,7 @@ def errors(phases, make_user):
 
 def test_an_ordinary_step_is_accepted(errors):
     assert errors() == {}
+    assert errors(signed_off_by="buddy") == {}
 
 
 @pytest.mark.parametrize(
@@ -86,6 +87,9 @@ def test_an_ordinary_step_is_accepted(errors):
         ("questions", {"kind": "quiz"}),
         ("questions", {"kind": "quiz", "questions": [question(False, False)]}),
         ("assignee", {"kind": "quiz", "questions": [question(True, False)], "assignee": "buddy"}),
+        ("signed_off_by", {"kind": "quiz", "questions": [question(True, False)], "signed_off_by": "buddy"}),
+        ("signed_off_by", {"kind": "confirm", "signed_off_by": "hr"}),
+        ("signed_off_by", {"assignee": "buddy", "signed_off_by": "buddy"}),
         ("form_fields", {"kind": "submit"}),
         ("body", {"kind": "confirm", "body": ()}),
         ("body", {"kind": "read", "body": ()}),

@@ -20,6 +20,7 @@ from onboarding.models import (
     Supporter,
 )
 from onboarding.services import complete_step, enrol, set_supporter
+from onboarding.services.signing_off import sign_off_step
 from onboarding.services.taking_over import tell_supporters_left
 from onboarding.waiting import end_of_week, waiting_for
 from people.models import User
@@ -114,7 +115,7 @@ def test_a_required_step_is_late_also_after_the_newcomer_finished(walk, buddy, s
     assert titles(waiting_for(buddy, "nl", today=date(2026, 10, 6)).overdue) == [steps[1].title]
 
 
-def test_a_step_that_waits_for_the_newcomer_comes_later(walk, buddy, user, steps):
+def test_a_step_that_waits_for_the_newcomer_comes_later(walk, buddy, manager, steps):
     page = StepPage.objects.get(pk=steps[1].pk)
     page.prerequisites = [StepPrerequisite(step=steps[0])]
     publish(page)
@@ -124,6 +125,8 @@ def test_a_step_that_waits_for_the_newcomer_comes_later(walk, buddy, user, steps
     assert [step.title for step in waiting.later[0].waits_for] == [steps[0].title]
     assert waiting.count == 0
     complete_step(enrolment=walk, step_key=steps[0].translation_key)
+    assert titles(waiting_for(buddy, "nl", today=date(2026, 10, 6)).later) == [steps[1].title]
+    sign_off_step(enrolment=walk, step_key=steps[0].translation_key, actor=manager)
     assert titles(waiting_for(buddy, "nl", today=date(2026, 10, 6)).this_week) == [steps[1].title]
 
 

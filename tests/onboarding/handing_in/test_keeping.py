@@ -7,15 +7,8 @@ from notifications.models import Message
 from onboarding import uploads
 from onboarding.models import OnboardingEvent, StepAnswer, StepAttempt, StepDraft, StepProgress
 from onboarding.services.erasing import erase_answers
-from onboarding.services.handing_in import (
-    AnswersChanged,
-    Incomplete,
-    NothingHandedIn,
-    hand_in_step,
-    save_draft,
-    send_back_step,
-    sign_off_step,
-)
+from onboarding.services.handing_in import Incomplete, hand_in_step, save_draft
+from onboarding.services.signing_off import AnswersChanged, NothingHandedIn, send_back_step, sign_off_step
 from onboarding.uploads import clean_upload
 from onboarding.walking_along import may_sign_off, who_does
 from tests.onboarding.handing_in.asking import (
