@@ -7,6 +7,7 @@ from wagtail.actions.convert_alias import ConvertAliasPageAction
 from wagtail.models import Locale, Page, Site
 
 from base.translation import defer_aliases
+from competencies.models import CompetencyIndexPage
 from guidelines.models import ManualIndexPage
 from onboarding.models import PathIndexPage
 from stories.models import StoryIndexPage
@@ -32,6 +33,11 @@ TRUNK = (
     Trunk(ManualIndexPage, {"nl": "Handboek", "en": "Handbook"}, {"nl": "handboek", "en": "handbook"}),
     # The address /{language}/onboarding/ is promised to others, so the slug is the same in both languages.
     Trunk(PathIndexPage, {"nl": "Mijn start", "en": "My start"}, {"nl": "onboarding", "en": "onboarding"}),
+    Trunk(
+        CompetencyIndexPage,
+        {"nl": "Competenties", "en": "Competencies"},
+        {"nl": "competenties", "en": "competencies"},
+    ),
     Trunk(StoryIndexPage, {"nl": "Verhalen", "en": "Stories"}, {"nl": "verhalen", "en": "stories"}),
 )
 

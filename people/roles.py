@@ -10,6 +10,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 SITE, ONBOARDING, STORIES = "home.HomePage", "onboarding.PathIndexPage", "stories.StoryIndexPage"
+COMPETENCIES = "competencies.CompetencyIndexPage"
 
 
 @dataclass(frozen=True)
@@ -37,6 +38,11 @@ ABILITIES = {
         Ability("write", _("Write all pages"), pages={SITE: WRITING}),
         Ability("publish", _("Publish, lock and delete all pages"), pages={SITE: PUBLISHING}),
         Ability("paths", _("Write and publish onboarding paths"), pages={ONBOARDING: WRITING + PUBLISHING}),
+        Ability(
+            "competencies",
+            _("Write and publish competencies and profiles"),
+            pages={COMPETENCIES: WRITING + PUBLISHING},
+        ),
         Ability("judge", _("Judge stories of colleagues"), pages={STORIES: ("change_page", "publish_page")}),
         Ability(
             "files",
@@ -172,7 +178,19 @@ ROLES = {
             "HR",
             _("HR"),
             _("Keep onboarding paths and who is on them."),
-            ("admin", "paths", "files", "translate", "enrol", "figures", "closing", "retention", "mails", "colleagues"),
+            (
+                "admin",
+                "paths",
+                "competencies",
+                "files",
+                "translate",
+                "enrol",
+                "figures",
+                "closing",
+                "retention",
+                "mails",
+                "colleagues",
+            ),
         ),
         Role("Community managers", _("Community managers"), _("Keep the conversation alive, from the portal.")),
         Role(ADMINISTRATORS, _("Administrators"), _("May do everything, also with accounts."), tuple(ABILITIES)),

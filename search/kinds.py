@@ -24,6 +24,16 @@ KINDS = (
         "book",
         ("guidelines.manualindexpage", "guidelines.manualpage", "guidelines.chapterpage"),
     ),
+    Kind(
+        "competencies",
+        _("Competencies"),
+        "star",
+        (
+            "competencies.competencyindexpage",
+            "competencies.competencypage",
+            "competencies.competencyprofilepage",
+        ),
+    ),
     Kind("news", _("News"), "flag", ("home.newsindexpage", "home.newspage")),
     Kind("stories", _("Stories"), "chat", ("stories.storyindexpage", "stories.storypage")),
     Kind("company", _("Our story"), "drop", ("home.companystorypage", "home.storychapterpage")),

@@ -6,6 +6,8 @@ Ids are made from the place in the content, so that both languages have the same
 import json
 from typing import Any
 
+from competencies.levels import Level
+
 from .bodies import block_id, list_items
 from .content import Voice
 
@@ -35,6 +37,19 @@ class AskingBuilder:
                 ]
             )
             for stream, (key, kind, make) in makers.items()
+        }
+
+    def levels(self, name: str, competency: dict[str, Any]) -> dict[str, str]:
+        """What one can do at each level of the competency ``name``, by field, each as JSON."""
+        return {
+            level.field_name: json.dumps(
+                [
+                    {"type": "indicator", "value": self._say(text, where), "id": block_id(where)}
+                    for number, text in enumerate(competency.get(level.field_name, []), start=1)
+                    for where in [f"{name}, {level.field_name} {number}"]
+                ]
+            )
+            for level in Level
         }
 
     def _item(self, entry: dict, where: str) -> dict:

@@ -8,6 +8,7 @@ from django.utils import timezone
 from django.utils.text import slugify
 from wagtail.models import Locale, Page
 
+from competencies.models import CompetencyPage, ProfileRequirement
 from onboarding.models import StepPage, StepPrerequisite
 from onboarding.services.opening import open_before_start
 from people.models import Team
@@ -20,7 +21,7 @@ from .errors import ContentError
 from .registry import Registry, key_of
 from .specs import TRUNK, PageSpec
 
-TEXTS = ("title", "summary", "closing_text", "example")
+TEXTS = ("title", "summary", "closing_text", "example", "why")
 
 
 class PageBuilder:
@@ -84,6 +85,9 @@ class PageBuilder:
             page.image_alt = voice.say(content.get("alt") or picture["alt"], f"{spec.name}, alt")
         if "body" in content:
             page.body = self.bodies[language].build(spec.name, content["body"])
+        if isinstance(page, CompetencyPage):
+            for name, stream in self.asking[language].levels(spec.name, content).items():
+                setattr(page, name, stream)
         if isinstance(page, StepPage):
             for name, stream in self.asking[language].build(spec.name, content).items():
                 setattr(page, name, stream)
@@ -123,6 +127,16 @@ class PageBuilder:
                 case "after":
                     steps = [self.registry.page(f"path/{name}") for name in value]
                     values["prerequisites"] = [StepPrerequisite(step_id=step) for step in steps]
+                case "asks":
+                    values["requirements"] = [
+                        ProfileRequirement(
+                            competency_id=self.registry.page(f"competency/{row['competency']}"),
+                            level=row["level"],
+                            is_core=row.get("core", False),
+                            sort_order=order,
+                        )
+                        for order, row in enumerate(value)
+                    ]
                 case "audience_teams":
                     values[name] = [Team.objects.get(pk=self.registry.team(team)) for team in value]
                 case _:

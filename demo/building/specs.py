@@ -6,6 +6,7 @@ from typing import Any
 
 from wagtail.models import Page
 
+from competencies.models import CompetencyIndexPage, CompetencyPage, CompetencyProfilePage
 from guidelines.models import ChapterPage, ManualIndexPage, ManualPage
 from home.models import CompanyStoryPage, HomePage, NewsIndexPage, NewsPage, StoryChapterPage
 from onboarding.models import PathIndexPage, PathPage, PhasePage, StepPage
@@ -21,6 +22,7 @@ TRUNK: dict[str, type[Page]] = {
     "news": NewsIndexPage,
     "handbook": ManualIndexPage,
     "path_index": PathIndexPage,
+    "competencies": CompetencyIndexPage,
     "stories": StoryIndexPage,
 }
 
@@ -50,7 +52,7 @@ def trunk_specs() -> list[PageSpec]:
 
 def all_specs() -> list[PageSpec]:
     """Every page, parents first."""
-    return [*_company_story(), *_news(), *_manuals(), *_path(), *_story_places(), *_stories()]
+    return [*_company_story(), *_news(), *_manuals(), *_competencies(), *_path(), *_story_places(), *_stories()]
 
 
 def _company_story() -> Iterator[PageSpec]:
@@ -70,6 +72,15 @@ def _manuals() -> Iterator[PageSpec]:
         yield PageSpec(above, "handbook", ManualPage, manual, settings=_governed(manual))
         for chapter in manual["chapters"]:
             yield PageSpec(f"{above}/{chapter['key']}", above, ChapterPage, chapter, settings=_governed(chapter))
+
+
+def _competencies() -> Iterator[PageSpec]:
+    library = load("competencies")
+    for competency in library["competencies"]:
+        yield PageSpec(f"competency/{competency['key']}", "competencies", CompetencyPage, competency)
+    for profile in library["profiles"]:
+        settings = {"is_public": profile.get("public", False), "asks": profile["asks"]}
+        yield PageSpec(f"profile/{profile['key']}", "competencies", CompetencyProfilePage, profile, settings=settings)
 
 
 def _path() -> Iterator[PageSpec]:

@@ -21,6 +21,7 @@ INSTALLED_APPS = [
     "search",
     "onboarding",
     "stories",
+    "competencies",
     "guidelines",
     "conversations",
     "notifications",
