@@ -11,6 +11,7 @@ from wagtail.models import Page
 from base.indexing import defer_indexing
 from base.stamp import touched_once
 from base.translation import defer_aliases
+from base.translation.by_string import translate_page
 from guidelines.models import ChapterPage, ManualPage
 from home.services import create_page_tree
 from onboarding.models import PathPage, PhasePage, StepPage
@@ -29,7 +30,6 @@ from .specs import PageSpec, all_specs, trunk_specs
 from .story_lives import add_themes, live_stories
 from .telling import told_by_bell
 from .tips import choose_tips
-from .translations import translate_page
 
 EDITOR = "joost"
 # How many days ago the path and the handbook were written: before the first newcomer of the demo began. No working days: the
@@ -41,7 +41,8 @@ def seed_demo(*, today: date | None = None, report: Callable[[str], None] = lamb
     """Make what was never made before and return how many pages that were.
 
     Everything or nothing: a failure halfway leaves the portal as it was. ``today`` is the day that dates in texts, news
-    and onboarding are counted from; ``report`` gets a line for each part. Raises ``ContentError`` for wrong content.
+    and onboarding are counted from; ``report`` gets a line for each part. Raises ``ContentError`` and ``UnpairedText`` for
+    wrong content.
     """
     # Caches, search and the other language are each brought up to date once at the end, not at every save.
     once_at_the_end = outbox.hold(), transaction.atomic(), touched_once(), defer_indexing(), defer_aliases()

@@ -15,7 +15,7 @@ from .. import overview
 from ..models import Enrolment, OnboardingEvent
 from ..reading import add_standings
 from ..services import record_event
-from ..sheets import FORMATS
+from base.sheets import FORMATS
 from .picking import narrowed
 from .previewed import VIEW
 

@@ -7,6 +7,7 @@ import pytest
 import yaml
 from django.utils import timezone
 
+from base.translation.by_string import UnpairedText, check_pairs, table_pairs
 from demo.building import content
 from demo.building.bodies import BodyBuilder
 from demo.building.content import Voice, on_working_day
@@ -15,7 +16,6 @@ from demo.building.markup import rich_text
 from demo.building.pages import free_slug, moment
 from demo.building.people import newcomers_first_day
 from demo.building.registry import Registry
-from demo.building.translations import check_pairs, table_pairs
 from home.models import NewsIndexPage, StoryChapterPage
 from tests.factories import NewsFactory
 
@@ -125,9 +125,9 @@ def test_a_string_without_counterpart_is_named():
     page = SimpleNamespace(title="Nieuws")
     first, second = pair("title", "Nieuws"), pair("body.1", "Een zin.")
     check_pairs(page, [first[0], second[0]], [first[1], second[1]])
-    with pytest.raises(ContentError, match="Een zin.*no counterpart"):
+    with pytest.raises(UnpairedText, match="Een zin.*no counterpart"):
         check_pairs(page, [first[0], second[0]], [first[1]])
-    with pytest.raises(ContentError, match="Een zin.*other language only"):
+    with pytest.raises(UnpairedText, match="Een zin.*other language only"):
         check_pairs(page, [first[0]], [first[1], second[1]])
 
 
@@ -145,7 +145,7 @@ def test_cells_of_a_table_are_paired_by_place_whatever_they_say(db):
 
 def test_one_text_in_a_table_is_not_translated_in_two_ways(db):
     rows = [{"nl": "Ja", "en": "Yes"}, {"nl": "Ja", "en": "Sure"}]
-    with pytest.raises(ContentError, match="two ways"):
+    with pytest.raises(UnpairedText, match="two ways"):
         table_pairs(page_with_table(DUTCH, rows), page_with_table(ENGLISH, rows))
 
 

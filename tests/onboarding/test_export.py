@@ -13,7 +13,7 @@ from openpyxl import load_workbook
 
 from onboarding.models import OnboardingEvent
 from onboarding.services import enrol
-from onboarding.sheets import as_csv, as_xlsx, harmless
+from base.sheets import as_csv, as_xlsx, harmless
 
 pytestmark = pytest.mark.django_db
 EXPORT = "/admin/enrolments/export/"

@@ -5,6 +5,7 @@ import time
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
+from base.translation.by_string import UnpairedText
 from demo.building.errors import ContentError
 from demo.building.people import PASSWORD, demo_accounts
 from demo.building.seeding import seed_demo
@@ -32,7 +33,7 @@ class Command(BaseCommand):
             begun = time.monotonic()
             try:
                 made = seed_demo(report=lambda line: self.stdout.write(f"  {line}"))
-            except ContentError as error:
+            except (ContentError, UnpairedText) as error:
                 raise CommandError(f"The demo's content has a fault: {error}") from error
             self.stdout.write(f"The demo is there: {made} new pages in {time.monotonic() - begun:.0f} seconds.")
         self.stdout.write(accounts_table())

@@ -1,4 +1,4 @@
-"""English beside Dutch, as a translator would have made it: string by string, through wagtail-localize."""
+"""A translation made by a program as a translator would have made it: string by string, through wagtail-localize."""
 
 from collections.abc import Iterator
 
@@ -9,15 +9,17 @@ from wagtail_localize.segments import StringSegmentValue
 from wagtail_localize.segments.extract import extract_segments
 from wagtail_localize.strings import StringValue, extract_strings
 
-from base.blocks import TableBlock
+from ..blocks import TableBlock
 
-from .errors import ContentError
+
+class UnpairedText(Exception):
+    """A text of the original has no counterpart, or two; the message names the page and the text."""
 
 
 def translate_page(page: Page, twin: Page, locale: Locale, translator) -> Page:
     """Publish the translation of ``page`` into ``locale``.
 
-    ``twin`` is an unsaved copy that holds the translated texts in the same blocks. Raises ``ContentError`` where a
+    ``twin`` is an unsaved copy that holds the translated texts in the same blocks. Raises ``UnpairedText`` where a
     string of the original has no counterpart in it.
     """
     source, _ = TranslationSource.update_or_create_from_instance(page)
@@ -46,24 +48,24 @@ def translate_page(page: Page, twin: Page, locale: Locale, translator) -> Page:
 
 
 def check_pairs(page: Page, originals: list[StringSegment], counterparts: list[StringSegmentValue]) -> None:
-    """Each string has a counterpart in the same place; raises ``ContentError`` that names the first that hasn't."""
+    """Each string has a counterpart in the same place; raises ``UnpairedText`` that names the first that hasn't."""
     places = [segment.context.path for segment in originals]
     others = [segment.path for segment in counterparts]
     if places == others:
         return
     for index, original in enumerate(originals):
         if index >= len(others) or others[index] != places[index]:
-            raise ContentError(
+            raise UnpairedText(
                 f"{page.title!r}: {original.string.data!r} ({places[index]}) has no counterpart in the other language."
             )
     extra = counterparts[len(originals)]
-    raise ContentError(f"{page.title!r}: {extra.string.data!r} is there in the other language only.")
+    raise UnpairedText(f"{page.title!r}: {extra.string.data!r} is there in the other language only.")
 
 
 def table_pairs(page: Page, twin: Page) -> dict[str, dict[str, str]]:
     """The texts of each table and what they are in the other language, by where the table's strings are kept.
 
-    Strings of a table are kept by what they say, so these are paired cell by cell. Raises ``ContentError`` for a text
+    Strings of a table are kept by what they say, so these are paired cell by cell. Raises ``UnpairedText`` for a text
     that is translated in two ways in one table.
     """
     found: dict[str, dict[str, str]] = {}
@@ -73,7 +75,7 @@ def table_pairs(page: Page, twin: Page) -> dict[str, dict[str, str]]:
         texts: dict[str, str] = {}
         for original, counterpart in zip(_table_texts(block.value), _table_texts(other.value), strict=True):
             if texts.setdefault(original, counterpart) != counterpart:
-                raise ContentError(f"{page.title!r}: {original!r} is translated in two ways in one table.")
+                raise UnpairedText(f"{page.title!r}: {original!r} is translated in two ways in one table.")
         found[f"body.{block.id}."] = texts
     return found
 
@@ -92,23 +94,28 @@ def _store(pairs: list[tuple[StringSegment, str]], locale: Locale, translator) -
     for original, text in pairs:
         place = (original.string_id, original.context_id)
         if found.setdefault(place, text) != text:
-            raise ContentError(f"{original.string.data!r} stands twice in one text but is translated in two ways.")
+            raise UnpairedText(f"{original.string.data!r} stands twice in one text but is translated in two ways.")
         # Raises ValueError for markup the tool would refuse.
         StringValue.from_translated_html(text)
-    known = set(
-        StringTranslation.objects.filter(locale=locale, context_id__in={context for _, context in found}).values_list(
-            "translation_of_id", "context_id"
-        )
-    )
-    StringTranslation.objects.bulk_create(
-        StringTranslation(
-            translation_of_id=string,
-            context_id=context,
-            locale=locale,
-            data=text,
-            translation_type=StringTranslation.TRANSLATION_TYPE_MANUAL,
-            last_translated_by=translator,
-        )
-        for (string, context), text in found.items()
-        if (string, context) not in known
-    )
+    known = {
+        (kept.translation_of_id, kept.context_id): kept
+        for kept in StringTranslation.objects.filter(locale=locale, context_id__in={context for _, context in found})
+    }
+    new = []
+    for (string, context), text in found.items():
+        kept = known.get((string, context))
+        if kept is None:
+            new.append(
+                StringTranslation(
+                    translation_of_id=string,
+                    context_id=context,
+                    locale=locale,
+                    data=text,
+                    translation_type=StringTranslation.TRANSLATION_TYPE_MANUAL,
+                    last_translated_by=translator,
+                )
+            )
+        elif kept.data != text:
+            kept.data, kept.last_translated_by = text, translator
+            kept.save()
+    StringTranslation.objects.bulk_create(new)
