@@ -1,13 +1,24 @@
 """What is asked about competencies and profiles."""
 
 from django.db.models import Case, IntegerField, Q, Value, When
-from wagtail.models import PageManager
+from wagtail.models import PageManager, PageViewRestriction
 
+from base.access import all_restrictions, without_paths
 from base.models import BasePageQuerySet
 
 
 class CompetencyQuerySet(BasePageQuerySet):
     """Reads over competencies and over profiles."""
+
+    def open_inside(self):
+        """Live pages that every colleague may read."""
+        open_kinds = (PageViewRestriction.LOGIN, PageViewRestriction.NONE)
+        closed = {path for rule in all_restrictions() if rule.kind not in open_kinds for path in rule.paths}
+        return without_paths(self.live(), tuple(sorted(closed)))
+
+    def open_to_anybody(self):
+        """Profiles with an address outside: said so by an editor, and closed to no colleague."""
+        return self.open_inside().filter(is_public=True)
 
     def for_reader(self, user, language: str):
         """What ``user`` may read in this language, in the order editors gave."""

@@ -23,6 +23,7 @@ def health(request):
 
 urlpatterns = [
     path("health/", health, name="health"),
+    path("share/profiles/", include("competencies.public_urls")),
     path("share/", include("stories.public_urls")),
     path("", include("base.urls")),
     # One place to sign in: a second form would know nothing of single sign-on and of too many attempts.

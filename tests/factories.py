@@ -6,6 +6,8 @@ from factory.django import DjangoModelFactory, ImageField
 from wagtail_factories import PageFactory
 
 from base.models import PortalImage
+from competencies.levels import Level
+from competencies.models import CompetencyPage, CompetencyProfilePage, ProfileRequirement
 from guidelines.models import ChapterPage, ManualPage
 from home.models import NewsPage, StoryChapterPage
 from onboarding.models import PathPage, PhasePage, StepPage
@@ -97,3 +99,36 @@ class StepFactory(PageFactory):
 
     class Meta:
         model = StepPage
+
+
+class CompetencyFactory(PageFactory):
+    """``basic=["...", ...]`` and so on: what one can do at a level."""
+
+    title = factory.Sequence(lambda n: f"Competency {n}")
+
+    class Meta:
+        model = CompetencyPage
+
+    @classmethod
+    def _create_instance(cls, model_class, parent, kwargs):
+        for level in Level:
+            if level.field_name in kwargs:
+                kwargs[level.field_name] = [("indicator", text) for text in kwargs[level.field_name]]
+        return super()._create_instance(model_class, parent, kwargs)
+
+
+class ProfileFactory(PageFactory):
+    """``asks=[(competency, level, is_core), ...]``."""
+
+    title = factory.Sequence(lambda n: f"Profile {n}")
+
+    class Meta:
+        model = CompetencyProfilePage
+
+    @classmethod
+    def _create_instance(cls, model_class, parent, kwargs):
+        kwargs["requirements"] = [
+            ProfileRequirement(competency=competency, level=level, is_core=is_core, sort_order=order)
+            for order, (competency, level, is_core) in enumerate(kwargs.pop("asks", []))
+        ]
+        return super()._create_instance(model_class, parent, kwargs)

@@ -48,7 +48,7 @@ def _indicators(label: str) -> StreamField:
     return StreamField(IndicatorsBlock(required=False), verbose_name=label, blank=True)
 
 
-class CompetencyPage(BasePage):  # noqa: DJ008 - a page is its title
+class CompetencyPage(BasePage):
     """Something that can be learned, with what one can do at each of four levels. Its summary is the definition."""
 
     parent_page_types = ["competencies.CompetencyIndexPage"]

@@ -18,11 +18,8 @@ from ..levels import Level
 from ..querysets import CompetencyManager
 from .pages import CompetencyPage
 
-# A common guideline: fewer say little of a role, more are read by nobody.
-USUAL_NUMBER = (8, 12)
 
-
-class CompetencyProfilePage(BasePage):  # noqa: DJ008 - a page is its title
+class CompetencyProfilePage(BasePage):
     """What a role asks. Used when people are looked for, when they start, and in conversation."""
 
     parent_page_types = ["competencies.CompetencyIndexPage"]
@@ -33,8 +30,8 @@ class CompetencyProfilePage(BasePage):  # noqa: DJ008 - a page is its title
         _("anybody may read it"),
         default=False,
         help_text=_(
-            "Gives it an address outside the portal that a vacancy can link to: the summary, the text and the competencies with "
-            "their levels. Nothing of people. Pictures and links within the portal are left out."
+            "Gives it an address outside the portal that a vacancy can link to: the summary and what the role asks, nothing of "
+            "people. Not while only some groups may read the page."
         ),
     )
 
@@ -44,12 +41,7 @@ class CompetencyProfilePage(BasePage):  # noqa: DJ008 - a page is its title
         *BasePage.content_panels,
         MultiFieldPanel(BasePage.picture_panels, heading=_("Picture")),
         FieldPanel("body"),
-        HelpPanel(
-            _(
-                "Eight to twelve competencies are usual. Who assessed themselves before you change this keeps the version of that "
-                "day, and reads that the profile changed."
-            )
-        ),
+        HelpPanel(_("Eight to twelve competencies are usual: fewer say little of a role, more are read by nobody.")),
         InlinePanel("requirements", label=_("competency"), heading=_("What the role asks")),
         FieldPanel("is_public"),
     ]
@@ -76,7 +68,9 @@ class ProfileRequirement(Orderable):
     )
     level = models.PositiveSmallIntegerField(_("level"), choices=Level.choices, default=Level.INDEPENDENT)
     is_core = models.BooleanField(
-        _("core"), default=False, help_text=_("Everybody here needs it, in any role. Otherwise it belongs to this role.")
+        _("core"),
+        default=False,
+        help_text=_("Everybody here needs it, in any role. Otherwise it belongs to this role."),
     )
 
     panels = [PageChooserPanel("competency", CompetencyPage), FieldPanel("level"), FieldPanel("is_core")]

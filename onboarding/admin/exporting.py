@@ -11,11 +11,12 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
+from base.sheets import FORMATS
+
 from .. import overview
 from ..models import Enrolment, OnboardingEvent
 from ..reading import add_standings
 from ..services import record_event
-from base.sheets import FORMATS
 from .picking import narrowed
 from .previewed import VIEW
 

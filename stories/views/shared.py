@@ -1,48 +1,20 @@
 """Public copies of stories: the only words of colleagues that anybody sees without signing in."""
 
-from functools import wraps
-
-from django.contrib.auth.decorators import login_not_required
 from django.core.files.storage import default_storage
 from django.http import FileResponse, HttpResponse
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.translation import override
-from django.views.decorators.http import require_safe
 
-from base.chrome import house_style
-from base.house_style import theme_url
-from base.logo import logo_url
+from base.outside import anybody_may_read, nothing_outside, outside_frame
 
 from ..models import PublicSnapshot
 from ..outside import OutsideWords, is_closed_inside
 from ..rendering import beginning_of
 
-# Whoever keeps a copy of ours asks again within this time: what is withdrawn is gone everywhere within a minute.
-KEPT_SECONDS = 30
-CACHE_CONTROL = f"public, max-age={KEPT_SECONDS}, must-revalidate"
-PAGE_POLICY = (
-    "default-src 'none'; img-src 'self'; style-src 'self'; font-src 'self'; "
-    "base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
-)
 PICTURE_POLICY = "default-src 'none'; sandbox"
 DESCRIPTION_LENGTH = 200
 LOCALES = {"nl": "nl_NL", "en": "en_GB"}
-
-
-def _open(view):
-    """Open to everybody, for reading only."""
-
-    @wraps(view)
-    def inner(request, *args, **kwargs):
-        response = view(request, *args, **kwargs)
-        # For stories.middleware: the rule for all other pages would have it that nobody keeps this.
-        response.public_cache = CACHE_CONTROL
-        response.setdefault("Content-Security-Policy", PAGE_POLICY)
-        response["Referrer-Policy"] = "no-referrer"
-        return response
-
-    return login_not_required(require_safe(inner))
 
 
 def _copy_at(token: str) -> PublicSnapshot | HttpResponse:
@@ -50,23 +22,14 @@ def _copy_at(token: str) -> PublicSnapshot | HttpResponse:
     copy = PublicSnapshot.objects.shown().filter(token=token).first()
     if copy is not None and not is_closed_inside(copy.story):
         return copy
-    return _gone() if PublicSnapshot.objects.filter(token=token).exists() else _not_found()
+    return _gone() if PublicSnapshot.objects.filter(token=token).exists() else nothing_outside()
 
 
 def _gone() -> HttpResponse:
-    return HttpResponse(render_to_string("stories/shared/gone.html", _frame()), status=410)
+    return HttpResponse(render_to_string("stories/shared/gone.html", outside_frame()), status=410)
 
 
-def _not_found() -> HttpResponse:
-    return HttpResponse(render_to_string("stories/shared/not_found.html", _frame()), status=404)
-
-
-def _frame() -> dict:
-    style = house_style()
-    return {"house_style": style, "theme_url": theme_url(style.accent), "logo_url": logo_url(style.logo)}
-
-
-@_open
+@anybody_may_read
 def snapshot(request, token: str) -> HttpResponse:
     """The copy, in the language it was written in. Rendered without the request: nothing of a visitor can get in."""
     copy = _copy_at(token)
@@ -78,7 +41,7 @@ def snapshot(request, token: str) -> HttpResponse:
     ]
     html = OutsideWords().render(copy.text)
     context = {
-        **_frame(),
+        **outside_frame(),
         "copy": copy,
         "html": html,
         "photos": photos,
@@ -93,17 +56,17 @@ def snapshot(request, token: str) -> HttpResponse:
     return response
 
 
-@_open
+@anybody_may_read
 def photo(request, token: str, number: int) -> HttpResponse | FileResponse:
     """The copy's ``number``-th picture, counted from 1."""
     copy = _copy_at(token)
     if isinstance(copy, HttpResponse):
         return copy
     files = list(copy.photos.values_list("file", flat=True))
-    return _picture(files[number - 1]) if 0 < number <= len(files) else _not_found()
+    return _picture(files[number - 1]) if 0 < number <= len(files) else nothing_outside()
 
 
-@_open
+@anybody_may_read
 def card(request, token: str) -> HttpResponse | FileResponse:
     """The picture for link previews."""
     copy = _copy_at(token)
@@ -122,7 +85,7 @@ def _picture(name: str) -> HttpResponse | FileResponse:
     return response
 
 
-@_open
+@anybody_may_read
 def nothing_here(request) -> HttpResponse:
     """404 for every other address below /share/, without a way into the portal."""
-    return _not_found()
+    return nothing_outside()

@@ -11,9 +11,9 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 from openpyxl import load_workbook
 
+from base.sheets import as_csv, as_xlsx, harmless
 from onboarding.models import OnboardingEvent
 from onboarding.services import enrol
-from base.sheets import as_csv, as_xlsx, harmless
 
 pytestmark = pytest.mark.django_db
 EXPORT = "/admin/enrolments/export/"

@@ -1,0 +1,186 @@
+"""The library as files: taken out for a spreadsheet, and read in again after seeing what that would change."""
+
+from django import forms
+from django.core import signing
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpResponse
+from django.urls import path, reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+from django.views.decorators.http import require_safe
+from wagtail import hooks
+from wagtail.admin.menu import MenuItem
+
+from base.admin.previewed import Outlook, PreviewedView, table_of
+from base.csv_files import MAX_ROWS, UnreadableFile, decode
+from base.sheets import FORMATS
+
+from ..library_csv import (
+    COMPETENCY_COLUMNS,
+    PROFILE_COLUMNS,
+    LibraryReading,
+    competency_rows,
+    profile_rows,
+    read_library,
+)
+from ..models import CompetencyIndexPage
+from ..services import import_library, is_changed
+
+SALT = "competencies.library"
+# What was read and not confirmed the same day is to be read again.
+DAY = 24 * 60 * 60
+KINDS = {"competencies": (COMPETENCY_COLUMNS, competency_rows), "profiles": (PROFILE_COLUMNS, profile_rows)}
+
+
+def may_keep_library(user) -> bool:
+    """Whether this user may make and publish competencies."""
+    index = CompetencyIndexPage.objects.filter(locale__language_code="nl").first()
+    if index is None:
+        return False
+    permissions = index.permissions_for_user(user)
+    return permissions.can_add_subpage() and permissions.can_publish_subpage()
+
+
+class LibraryForm(forms.Form):
+    """The file, or what was read of it a moment ago."""
+
+    file = forms.FileField(
+        label=gettext_lazy("File"), required=False, help_text=gettext_lazy("CSV, for example saved from Excel.")
+    )
+    carried = forms.CharField(required=False, widget=forms.HiddenInput)
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.reading = LibraryReading()
+
+    @property
+    def problems(self) -> list:
+        """What is wrong in the file, by line and column."""
+        return self.reading.problems
+
+    def clean(self):
+        """The records; a file that can't be read, or has mistakes in it, is refused whole."""
+        cleaned = super().clean()
+        try:
+            text = self._text(cleaned)
+            self.reading = read_library(text)
+        except UnreadableFile as error:
+            self.add_error("file", str(error))
+            return cleaned
+        if count := len(self.problems):
+            words = ngettext(
+                "There is %(count)s mistake in this file.", "There are %(count)s mistakes in this file.", count
+            )
+            self.add_error("file", words % {"count": count})
+        # Carried on to the confirmation; nothing of it is kept on the server meanwhile.
+        self.data = self.data.copy()
+        self.data["carried"] = signing.dumps(text, salt=SALT, compress=True)
+        return cleaned
+
+    def _text(self, cleaned: dict) -> str:
+        if upload := cleaned.get("file"):
+            return decode(upload.read())
+        if not cleaned.get("carried"):
+            raise UnreadableFile(_("Choose a file."))
+        try:
+            return signing.loads(cleaned["carried"], salt=SALT, max_age=DAY)
+        except signing.BadSignature as error:
+            raise UnreadableFile(_("Choose the file once more.")) from error
+
+
+class LibraryImportView(PreviewedView):
+    """A file with competencies or with profiles."""
+
+    page_title = gettext_lazy("Competencies from a file")
+    header_icon = "list-ul"
+    template_name = "competencies/admin/import.html"
+    form_class = LibraryForm
+    preview_label = gettext_lazy("Read the file")
+    confirm_label = gettext_lazy("Write and publish them")
+
+    def may_enter(self) -> bool:
+        """Who may publish competencies."""
+        return may_keep_library(self.request.user)
+
+    def get_success_url(self):
+        """Back here, where the files are."""
+        return reverse("competencies_import")
+
+    def get_context_data(self, **kwargs):
+        """What a file may hold."""
+        return super().get_context_data(
+            **kwargs,
+            competency_columns=list(COMPETENCY_COLUMNS),
+            profile_columns=list(PROFILE_COLUMNS),
+            max_rows=MAX_ROWS,
+        )
+
+    def outlook(self, form) -> Outlook:
+        """What is new, what changes and what stays."""
+        rows = [[record.line, record.title.nl, record.title.en, _state(record)] for record in form.reading.records]
+        writes = [row for row in rows if row[3] != _("stays as it is")]
+        count = len(writes)
+        sentences = [
+            ngettext("%(count)s page is made or changed.", "%(count)s pages are made or changed.", count)
+            % {"count": count}
+        ]
+        tables = [table_of(_("What the file says"), [_("Line"), _("Dutch"), _("English"), _("What happens")], rows)]
+        return Outlook(sentences, [], tables, may_confirm=bool(writes), seal=repr(form.reading.records))
+
+    def apply(self, form) -> str:
+        """All of them in one go."""
+        count = import_library(reading=form.reading, actor=self.request.user)
+        return ngettext("%(count)s page was published.", "%(count)s pages were published.", count) % {"count": count}
+
+
+def _state(record) -> str:
+    if record.page is None:
+        return _("is made")
+    return _("changes") if is_changed(record) else _("stays as it is")
+
+
+@require_safe
+def export_library(request, kind: str, file_format: str) -> HttpResponse:
+    """All competencies or all profiles as CSV or XLSX, in the columns that can be read in again.
+
+    Raises PermissionDenied for who may not publish them; 404 for another kind or format.
+    """
+    if not may_keep_library(request.user):
+        raise PermissionDenied
+    if kind not in KINDS or file_format not in FORMATS:
+        raise Http404(kind)
+    columns, rows = KINDS[kind]
+    make, content_type = FORMATS[file_format]
+    response = HttpResponse(make(list(columns), rows()), content_type=content_type)
+    response["Content-Disposition"] = f'attachment; filename="{kind}-{timezone.localdate():%Y-%m-%d}.{file_format}"'
+    return response
+
+
+class LibraryMenuItem(MenuItem):
+    """Shown to who may publish competencies."""
+
+    def is_shown(self, request):
+        """Whether this user keeps the library."""
+        return may_keep_library(request.user)
+
+
+@hooks.register("register_admin_urls")
+def register_library_urls():
+    """The import and the files."""
+    return [
+        path("competencies/", LibraryImportView.as_view(), name="competencies_import"),
+        path("competencies/<slug:kind>.<slug:file_format>", export_library, name="competencies_export"),
+    ]
+
+
+@hooks.register("register_admin_menu_item")
+def register_library_menu_item():
+    """Its place in the menu."""
+    return LibraryMenuItem(
+        gettext_lazy("Competencies from a file"),
+        reverse("competencies_import"),
+        name="competencies-import",
+        icon_name="list-ul",
+        order=360,
+    )

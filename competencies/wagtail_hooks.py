@@ -1,0 +1,3 @@
+"""What Wagtail's admin is told about competencies."""
+
+from .admin import deleting, library  # noqa: F401
