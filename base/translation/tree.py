@@ -10,7 +10,7 @@ from django.conf import settings
 from django.db import transaction
 from django.db.models import Q
 from wagtail.coreutils import find_available_slug
-from wagtail.models import Locale, Page
+from wagtail.models import Locale, Page, ReferenceIndex
 
 from ..indexing import defer_indexing
 from ..stamp import touch_content
@@ -204,7 +204,12 @@ def delete_aliases(page: Page) -> None:
     with _mirroring():
         for alias in Page.objects.filter(alias_of=page.pk):
             if not alias.get_descendants().filter(alias_of__isnull=True).exists():
+                gone = list(alias.get_descendants(inclusive=True))
                 alias.delete()
+                # Mirroring leaves this index alone; what stayed in it would hold on to other pages for ever.
+                for one in gone:
+                    ReferenceIndex.remove_for_object(one)
+                    ReferenceIndex.remove_references_to(one)
 
 
 def mirror_after_delete(page: Page) -> None:

@@ -88,14 +88,17 @@ def test_a_level_without_indicators_can_not_be_asked(library):
     assert set(raised.value.message_dict) == {"level", "__all__"}
 
 
-def test_a_competency_that_is_asked_is_not_deleted_but_says_where(client, library, make_user):
+def test_a_competency_that_is_asked_is_not_deleted_but_says_where(
+    client, library, make_user, django_capture_on_commit_callbacks
+):
     client.force_login(make_user(is_superuser=True, locale="en"))
     url = reverse("wagtailadmin_pages:delete", args=[library.safe.pk])
     response = client.post(url, follow=True)
     assert "These profiles ask it: Monteur." in response.content.decode()
     assert CompetencyPage.objects.filter(pk=library.safe.pk).exists()
     # With the profile gone nothing holds it.
-    client.post(reverse("wagtailadmin_pages:delete", args=[library.profile.pk]))
+    with django_capture_on_commit_callbacks(execute=True):
+        client.post(reverse("wagtailadmin_pages:delete", args=[library.profile.pk]))
     client.post(url)
     assert not CompetencyPage.objects.filter(pk=library.safe.pk).exists()
 

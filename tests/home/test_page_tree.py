@@ -31,7 +31,7 @@ def test_the_front_page_asks_a_stranger_to_sign_in(client):
 def test_the_standing_pages_are_translations_with_english_titles():
     english = Page.objects.filter(locale__language_code="en", depth__in=(2, 3))
     assert set(english.values_list("title", "alias_of")) == {
-        (title, None) for title in ("Today", "Our story", "News", "Handbook", "My start", "Stories")
+        (title, None) for title in ("Today", "Our story", "News", "Handbook", "My start", "Competencies", "Stories")
     }
 
 
