@@ -70,11 +70,17 @@ def plain_name(name: str) -> str:
     return re.sub(r"[\s_-]+", " ", name.strip().casefold())
 
 
-def known_columns(header: list[str], columns: Mapping[str, Sequence[str]], needed: Sequence[str]) -> list[str]:
+def known_columns(
+    header: list[str],
+    columns: Mapping[str, Sequence[str]],
+    needed: Mapping[str, Sequence[str]],
+    rows: Sequence,
+) -> list[str]:
     """The columns of a file by our names; empty for one without a name.
 
-    ``columns`` maps our name to what it may be called besides; ``needed`` are ours that have to be there. Raises
-    ``UnreadableFile`` that names every column that is unknown, there twice or missing.
+    ``columns`` maps our name to what it may be called besides; ``needed`` says in words what has to be there, each with our
+    names of which one is enough. Raises ``UnreadableFile`` that names every column that is unknown, there twice or missing,
+    and where there are no rows.
     """
     names = {plain_name(name): column for column, others in columns.items() for name in (column, *others)}
     found, unknown = [], []
@@ -84,7 +90,7 @@ def known_columns(header: list[str], columns: Mapping[str, Sequence[str]], neede
             unknown.append(name.strip()[:60])
         found.append(column or "")
     twice = sorted({column for column in found if column and found.count(column) > 1})
-    missing = [column for column in needed if column not in found]
+    missing = [words for words, ours in needed.items() if not set(ours) & set(found)]
     problems = [
         _("These columns aren't known: %(names)s.") % {"names": ", ".join(unknown)} if unknown else "",
         _("These columns are there twice: %(names)s.") % {"names": ", ".join(twice)} if twice else "",
@@ -93,4 +99,6 @@ def known_columns(header: list[str], columns: Mapping[str, Sequence[str]], neede
     if any(problems):
         known = _("Columns that can be used: %(names)s.") % {"names": ", ".join(columns)}
         raise UnreadableFile(" ".join([*filter(None, problems), known]))
+    if not rows:
+        raise UnreadableFile(_("There are no rows below the names of the columns."))
     return found

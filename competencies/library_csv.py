@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from django.utils import translation
 from django.utils.translation import gettext as _
 
-from base.csv_files import Problem, UnreadableFile, known_columns, read_table
+from base.csv_files import Problem, known_columns, read_table
 from base.sheets import FORMULA_STARTS
 
 from .levels import Level
@@ -112,9 +112,7 @@ def read_library(text: str) -> LibraryReading:
     is_profiles = any(name.strip().casefold() in ("profile", "profiel", "rol") for name in header)
     columns = PROFILE_COLUMNS if is_profiles else COMPETENCY_COLUMNS
     needed = ["profile", "competency", "level"] if is_profiles else ["competency", "level", "indicator"]
-    names = known_columns(header, columns, needed)
-    if not rows:
-        raise UnreadableFile(_("There are no rows below the names of the columns."))
+    names = known_columns(header, columns, {name: (name,) for name in needed}, rows)
     check = _Profiles() if is_profiles else _Competencies()
     for line, values in rows:
         if len(values) > len(names):

@@ -11,6 +11,7 @@ from uuid import UUID
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
+from base.csv_files import Problem
 from people.models import Team, User
 
 from .csv_lines import read_lines
@@ -25,15 +26,6 @@ from .reading_outlines import published_outline
 from .supporting import MOST_IN_ROLE
 
 DATE_FORMATS = ("%Y-%m-%d", "%d-%m-%Y", "%d/%m/%Y", "%d.%m.%Y")
-
-
-@dataclass(frozen=True)
-class Problem:
-    """What is wrong in one cell; ``column`` is empty where it is about the row."""
-
-    line: int
-    column: str
-    message: str
 
 
 @dataclass

@@ -1,7 +1,5 @@
 """The library as files: taken out for a spreadsheet, and read in again after seeing what that would change."""
 
-from django import forms
-from django.core import signing
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpResponse
 from django.urls import path, reverse
@@ -12,8 +10,9 @@ from django.views.decorators.http import require_safe
 from wagtail import hooks
 from wagtail.admin.menu import MenuItem
 
+from base.admin.file_form import RowsFileForm
 from base.admin.previewed import Outlook, PreviewedView, table_of
-from base.csv_files import MAX_ROWS, UnreadableFile, decode
+from base.csv_files import MAX_ROWS
 from base.sheets import FORMATS
 
 from ..library_csv import (
@@ -27,9 +26,6 @@ from ..library_csv import (
 from ..models import CompetencyIndexPage
 from ..services import import_library, is_changed
 
-SALT = "competencies.library"
-# What was read and not confirmed the same day is to be read again.
-DAY = 24 * 60 * 60
 KINDS = {"competencies": (COMPETENCY_COLUMNS, competency_rows), "profiles": (PROFILE_COLUMNS, profile_rows)}
 
 
@@ -42,51 +38,14 @@ def may_keep_library(user) -> bool:
     return permissions.can_add_subpage() and permissions.can_publish_subpage()
 
 
-class LibraryForm(forms.Form):
-    """The file, or what was read of it a moment ago."""
+class LibraryForm(RowsFileForm):
+    """Rows with competencies or with profiles."""
 
-    file = forms.FileField(
-        label=gettext_lazy("File"), required=False, help_text=gettext_lazy("CSV, for example saved from Excel.")
-    )
-    carried = forms.CharField(required=False, widget=forms.HiddenInput)
+    salt = "competencies.library"
 
-    def __init__(self, *args, **kwargs):
-        super().__init__(*args, **kwargs)
-        self.reading = LibraryReading()
-
-    @property
-    def problems(self) -> list:
-        """What is wrong in the file, by line and column."""
-        return self.reading.problems
-
-    def clean(self):
-        """The records; a file that can't be read, or has mistakes in it, is refused whole."""
-        cleaned = super().clean()
-        try:
-            text = self._text(cleaned)
-            self.reading = read_library(text)
-        except UnreadableFile as error:
-            self.add_error("file", str(error))
-            return cleaned
-        if count := len(self.problems):
-            words = ngettext(
-                "There is %(count)s mistake in this file.", "There are %(count)s mistakes in this file.", count
-            )
-            self.add_error("file", words % {"count": count})
-        # Carried on to the confirmation; nothing of it is kept on the server meanwhile.
-        self.data = self.data.copy()
-        self.data["carried"] = signing.dumps(text, salt=SALT, compress=True)
-        return cleaned
-
-    def _text(self, cleaned: dict) -> str:
-        if upload := cleaned.get("file"):
-            return decode(upload.read())
-        if not cleaned.get("carried"):
-            raise UnreadableFile(_("Choose a file."))
-        try:
-            return signing.loads(cleaned["carried"], salt=SALT, max_age=DAY)
-        except signing.BadSignature as error:
-            raise UnreadableFile(_("Choose the file once more.")) from error
+    def read(self, text: str) -> LibraryReading:
+        """The records."""
+        return read_library(text)
 
 
 class LibraryImportView(PreviewedView):

@@ -3,8 +3,6 @@
 import csv
 import hashlib
 
-from django import forms
-from django.core import signing
 from django.core.exceptions import PermissionDenied
 from django.http import HttpResponse
 from django.urls import reverse
@@ -12,7 +10,10 @@ from django.utils.translation import get_language, gettext_lazy, ngettext
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from ..csv_lines import COLUMNS, MAX_ROWS, UnreadableFile, decode
+from base.admin.file_form import RowsFileForm
+from base.csv_files import MAX_ROWS
+
+from ..csv_lines import COLUMNS
 from ..periods import full_date
 from ..reading_csv import Reading, read_rows
 from ..services import PathNotPublished
@@ -20,71 +21,24 @@ from ..services.enrolling_many import enrol_many
 from .previewed import Outlook, PreviewedView, Refusal, table_of
 
 ADD = "onboarding.add_enrolment"
-SALT = "onboarding.enrolments"
 SHOWN = 200
 # For so many rows is said in full what is missing; the table has it for each.
 WARNED = 20
-# What was read and not confirmed the same day is to be read again.
-DAY = 24 * 60 * 60
 
 
-class ImportForm(forms.Form):
-    """The file, or what was read of it a moment ago (signed, so that it is what was shown)."""
+class ImportForm(RowsFileForm):
+    """A row for each colleague and path; ``reader`` says which paths can be named."""
 
-    file = forms.FileField(
-        label=gettext_lazy("File"), required=False, help_text=gettext_lazy("CSV, for example saved from Excel.")
-    )
-    carried = forms.CharField(required=False, widget=forms.HiddenInput)
-    problems = ()
+    salt = "onboarding.enrolments"
 
     def __init__(self, *args, reader, **kwargs):
         super().__init__(*args, **kwargs)
         self.reader = reader
         self.reading = Reading()
 
-    def clean(self):
-        """The rows; a file that can't be read, or has mistakes in it, is refused whole."""
-        cleaned = super().clean()
-        text = self._text(cleaned)
-        if text is None:
-            return cleaned
-        try:
-            self.reading = read_rows(text, self.reader, get_language())
-        except UnreadableFile as error:
-            self.add_error("file", str(error))
-            return cleaned
-        self.problems = self.reading.problems
-        if self.problems:
-            count = len(self.problems)
-            self.add_error(
-                "file",
-                ngettext(
-                    "There is %(count)s mistake in this file.", "There are %(count)s mistakes in this file.", count
-                )
-                % {"count": count},
-            )
-        # Carried on to the confirmation; nothing of it is kept on the server meanwhile.
-        self.data = self.data.copy()
-        self.data["carried"] = signing.dumps(text, salt=SALT, compress=True)
-        return cleaned
-
-    def _text(self, cleaned: dict) -> str | None:
-        upload = cleaned.get("file")
-        if upload:
-            try:
-                return decode(upload.read())
-            except UnreadableFile as error:
-                self.add_error("file", str(error))
-                return None
-        try:
-            if carried := cleaned.get("carried"):
-                return signing.loads(carried, salt=SALT, max_age=DAY)
-        except signing.BadSignature:
-            self.add_error("file", _("Choose the file once more."))
-            return None
-        if "file" not in self.errors:
-            self.add_error("file", _("Choose a file."))
-        return None
+    def read(self, text: str) -> Reading:
+        """The rows."""
+        return read_rows(text, self.reader, get_language())
 
 
 class ImportView(PreviewedView):

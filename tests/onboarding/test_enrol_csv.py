@@ -8,8 +8,9 @@ from django.core.management import call_command
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from onboarding import csv_lines
-from onboarding.csv_lines import COLUMNS, UnreadableFile, decode
+from base import csv_files
+from base.csv_files import UnreadableFile, decode
+from onboarding.csv_lines import COLUMNS
 from onboarding.models import Enrolment, StepProgress, Supporter
 from onboarding.reading_csv import read_rows
 
@@ -179,7 +180,7 @@ def test_every_way_in_which_excel_saves_is_read(encoding):
 
 
 def test_more_rows_than_allowed_are_refused(user, monkeypatch):
-    monkeypatch.setattr(csv_lines, "MAX_ROWS", 3)
+    monkeypatch.setattr(csv_files, "MAX_ROWS", 3)
     with pytest.raises(UnreadableFile, match="3"):
         read_rows("staff_number;path\n" + "1;x\n" * 4, user, "nl")
 
