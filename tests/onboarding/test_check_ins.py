@@ -222,6 +222,7 @@ def test_who_left_makes_room_for_who_does_the_step(as_user, walk, of_manager, us
 
 def test_where_it_is_left_to_all_of_hr_the_page_says_so(as_user, walk, of_manager, user, make_user):
     User.objects.filter(pk=user.pk).update(manager=None)
+    Enrolment.objects.filter(pk=walk.pk).update(manager=None)
     people = [make_user(first_name=f"Hr{n}", groups=["HR"]) for n in range(3)]
     write(as_user(User.objects.get(pk=user.pk)), walk, of_manager)
     words = section(as_user(User.objects.get(pk=user.pk)).get(of_manager.get_url())).get_text()

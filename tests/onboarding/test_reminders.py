@@ -305,6 +305,7 @@ def test_a_supporter_is_reminded_of_what_has_to_be_done_after_the_newcomer_finis
 def test_what_is_left_to_hr_comes_to_each_of_them_in_one_mail(plan, run, at, steps, user, make_user):
     Supporter.objects.all().delete()
     User.objects.filter(pk=user.pk).update(manager=None)
+    Enrolment.objects.filter(pk=plan.pk).update(manager=None)
     people = [make_user(groups=["HR"]) for _ in range(2)]
     plan.progress.update(assignee="manager", due_on=DUE)
     assert run(DUE, hour=6) == 4
@@ -325,6 +326,7 @@ def test_a_managers_own_step_is_told_to_hr(plan, run, steps, manager, make_user)
 def test_without_anybody_to_tell_nothing_breaks(plan, run, steps, user):
     Supporter.objects.all().delete()
     User.objects.filter(pk=user.pk).update(manager=None)
+    Enrolment.objects.filter(pk=plan.pk).update(manager=None)
     row_of(plan, steps[0]).update(reminded=Stage.LAST)
     assert run(date(2026, 11, 13)) == 1
     assert not Message.objects.exists()

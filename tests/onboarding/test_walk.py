@@ -11,6 +11,7 @@ from guidelines.models import ManualIndexPage
 from onboarding.models import Enrolment, StepProgress
 from onboarding.reading import PEOPLE_SECONDS
 from onboarding.services import enrol, set_buddy, unwaive_step, waive_step
+from onboarding.services.changing_manager import accept_manager
 from tests.factories import ManualFactory, StepFactory
 
 from .conftest import publish
@@ -182,6 +183,9 @@ def test_another_manager_shows_at_once(walk, make_user):
     assert "Marlies" in aside()
     enrolment.user.manager = make_user(first_name="Ingrid")
     enrolment.user.save()
+    # Only proposed until HR accepts it.
+    assert "Marlies" in aside() and "Ingrid" not in aside()
+    accept_manager(enrolment=enrolment)
     assert "Ingrid" in aside() and "Marlies" not in aside()
 
 
