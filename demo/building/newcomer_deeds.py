@@ -2,7 +2,7 @@
 
 import uuid
 from dataclasses import dataclass
-from datetime import date, datetime, time
+from datetime import date, datetime, time, timedelta
 from itertools import cycle
 from typing import Any
 
@@ -31,6 +31,7 @@ from onboarding.services.nudging import nudge
 from onboarding.services.preboarding import invite_preboarder
 from onboarding.services.quizzing import hand_in_attempt, start_attempt
 from onboarding.services.signing_off import send_back_step, sign_off_step
+from onboarding.services.standing_in import name_stand_in
 from onboarding.services.ticking import complete_checklist, confirm_step
 from onboarding.services.withdrawing import withdraw_preboarder
 from people.calendar import calendar_of_week
@@ -69,7 +70,7 @@ class NewcomerDeeds:
             raise ContentError(f"{walk.name}: nobody can {deed['do']!r}.")
         return run(walk, deed)
 
-    def invite(self, guest: dict, path: PathPage, supporters: dict[str, User]) -> Enrolment:
+    def invite(self, guest: dict, path: PathPage, supporters: dict[str, list[User]]) -> Enrolment:
         """Invite somebody who has no account yet."""
         enrolment, _invitation = invite_preboarder(
             **{name: guest[name] for name in ("first_name", "last_name", "email", "locale")},
@@ -81,6 +82,14 @@ class NewcomerDeeds:
             actor=self._person("fatima"),
         )
         return enrolment
+
+    def supporters_in(self, plan: dict[str, Any]) -> dict[str, list[User]]:
+        """Who walks along by this plan: one name or several, the lead first."""
+        found = plan.get("supporters", {}).items()
+        return {
+            role: [self._person(name) for name in ([names] if isinstance(names, str) else names)]
+            for role, names in found
+        }
 
     def is_signed_off(self, row: StepProgress) -> bool:
         """Whether a colleague looks at what is handed in with this step."""
@@ -197,6 +206,19 @@ class NewcomerDeeds:
         """A colleague who walks along leaves the organisation."""
         self._close(self.registry.person(deed["who"]))
 
+    def do_stand_in(self, walk, deed):
+        """A supporter who goes on leave names who stands in for them."""
+        supporter, first = self._person(deed["for"]), timezone.localdate() + timedelta(days=deed["in_days"])
+        name_stand_in(
+            enrolment=walk.enrolment,
+            supporter=supporter,
+            stand_in=self._person(deed["who"]),
+            starts_on=first,
+            ends_on=first + timedelta(days=deed["days"]),
+            note=deed["note"],
+            actor=supporter,
+        )
+
     def do_come_back(self, walk, deed):
         """They are on the path for the second time; some of what they did before counts."""
         start = first_day_of_week(self.today, deed["start"])
@@ -206,7 +228,7 @@ class NewcomerDeeds:
             path=PathPage.objects.get(translation_key=walk.enrolment.path_key, locale__language_code="nl"),
             start_date=start,
             counts=[key_of(f"path/{step}") for step in deed["counts"]],
-            supporters={role: self._person(name) for role, name in walk.plan["supporters"].items()},
+            supporters=self.supporters_in(walk.plan),
             actor=self._person(deed["by"]),
         )
 
@@ -244,6 +266,8 @@ class NewcomerDeeds:
         if role == Who.NEWCOMER:
             return enrolment.user
         name = walk.plan["supporters"].get(role)
+        if isinstance(name, list):
+            name = name[0]
         if role == Who.MANAGER and name is None:
             return enrolment.user.manager
         return self._person(name or "fatima")

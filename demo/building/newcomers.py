@@ -9,14 +9,16 @@ from typing import Any
 from django.utils import timezone
 from django.utils.formats import date_format
 
+from notifications.services import delete_old
 from onboarding.models import Enrolment, PathPage, PulseInvitation, StepProgress
 from onboarding.periods import date_of_day
 from onboarding.services import enrol, save_closing_days
 from onboarding.services.asking import pass_on_questions
+from onboarding.services.changing_manager import tell_managers_changed
 from onboarding.services.feedback import answer_pulse, invite_to_pulses
 from onboarding.services.reminding import send_reminders
 from onboarding.services.reminding_signers import remind_signers
-from onboarding.services.taking_over import tell_supporters_left
+from onboarding.services.taking_over import hand_on_when_over, tell_supporters_left
 from people.calendar import calendar_of_week
 from people.models import ClosingDays, User
 
@@ -110,7 +112,7 @@ class _Lives:
             user=User.objects.get(pk=self.registry.person(name)),
             path=_path(),
             start_date=start,
-            supporters=self._supporters(plan),
+            supporters=self.deeds.supporters_in(plan),
             cohort=date_format(start, "F Y").capitalize() if "cohort" in plan else "",
             probation_end=start + timedelta(days=60) if "cohort" in plan else None,
             actor=User.objects.get(pk=self.registry.person("fatima")),
@@ -121,13 +123,8 @@ class _Lives:
         self._add_life(walk, plan.get("life", ()))
 
     def _invite(self, guest: dict) -> None:
-        walk = Walk(guest["key"], guest, self.deeds.invite(guest, _path(), self._supporters(guest)))
+        walk = Walk(guest["key"], guest, self.deeds.invite(guest, _path(), self.deeds.supporters_in(guest)))
         self._add_life(walk, guest.get("life", ()))
-
-    def _supporters(self, plan: dict) -> dict[str, User]:
-        return {
-            role: User.objects.get(pk=self.registry.person(name)) for role, name in plan.get("supporters", {}).items()
-        }
 
     def _add_steps(self, walk: Walk) -> None:
         """Put everything that is done of this plan on its day: on the days that are named, or when it is due."""
@@ -166,6 +163,9 @@ class _Lives:
         remind_signers(now)
         pass_on_questions(now)
         tell_supporters_left(now)
+        tell_managers_changed(now)
+        hand_on_when_over(now)
+        delete_old(now)
         if not invite_to_pulses(now):
             return
         for invitation in PulseInvitation.objects.filter(enrolment__in=self.pulses, answered_on=None):

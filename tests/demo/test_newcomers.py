@@ -27,7 +27,7 @@ from onboarding.reading_outlines import whole_path
 from onboarding.reminders import Stage
 from onboarding.roles import Who
 from onboarding.services import propose_steps
-from onboarding.supporting import acting_in, fetched
+from onboarding.supporting import acting_in, fetched, people_of
 from people.models import ClosingDays, User
 from tests.demo.standing import NOW, TODAY
 
@@ -114,6 +114,7 @@ def test_who_came_back_is_on_the_path_for_the_second_time_with_what_counts():
 def test_a_changed_team_is_a_proposal_that_waits_for_hr():
     proposal = propose_steps(enrolment=on_path("Fleur"))
     assert [each.title for each in proposal.add] == ["Luister een uur mee met de klantenservice"]
+    assert (proposal.manager.old.first_name, proposal.manager.new.first_name) == ("Pieter", "Rachid")
 
 
 def test_what_an_editor_added_waits_to_be_decided_about():
@@ -163,6 +164,14 @@ def test_a_buddy_left_and_the_manager_does_what_a_buddy_does():
     acting = acting_in(fetched(Enrolment.objects.filter(pk=henk.enrolment_id)).get(), Who.BUDDY)
     assert [colleague.email for colleague in acting.colleagues] == ["manager@demo.example"]
     assert Message.objects.filter(kind="onboarding.supporter_left", recipient__email="hr@demo.example").exists()
+
+
+def test_one_has_two_buddies_and_for_another_somebody_stands_in():
+    wout = fetched(Enrolment.objects.filter(pk=on_path("Wout").pk)).get()
+    assert [buddy.first_name for buddy in people_of(wout)["buddy"]] == ["Daan", "Bram"]
+    yusuf = fetched(Enrolment.objects.filter(pk=on_path("Yusuf").pk)).get()
+    assert [buddy.first_name for buddy in people_of(yusuf)["buddy"]] == ["Tess", "Łukasz"]
+    assert yusuf.hand_over_notes.get().colleague.first_name == "Tess"
 
 
 def test_closing_days_are_still_to_come_and_nothing_is_due_on_them():
