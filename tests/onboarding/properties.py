@@ -15,4 +15,4 @@ quick = settings(
 )
 # The build, where nothing may be missing, tries more; once, on the database that has several writers.
 IS_THOROUGH = bool(os.environ.get("PORTAL_REQUIRE_ALL")) and connection.vendor == "postgresql"
-often = settings(quick, max_examples=120 if IS_THOROUGH else 30)
+often = settings(quick, max_examples=60 if IS_THOROUGH else 30)

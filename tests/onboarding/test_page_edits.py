@@ -114,7 +114,7 @@ def test_no_edits_of_pages_change_a_row_and_published_again_all_counts_as_before
         found = own_standing(user, walked.pk, language)
         return found.done, found.total
 
-    @settings(quick, max_examples=30 if IS_THOROUGH else 8)
+    @settings(quick, max_examples=20 if IS_THOROUGH else 8)
     @given(edits)
     def holds(happened):
         with transaction.atomic():
