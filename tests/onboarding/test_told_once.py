@@ -283,7 +283,7 @@ def world(server):
 
 
 def test_whatever_fails_nothing_is_told_twice_and_nothing_is_lost(world):
-    @settings(quick, max_examples=80 if IS_THOROUGH else 20)
+    @settings(quick, max_examples=60 if IS_THOROUGH else 20)
     @given(st.lists(deeds, min_size=4, max_size=12))
     def holds(happened):
         world.start_anew()
