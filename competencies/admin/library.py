@@ -9,11 +9,13 @@ from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_safe
 from wagtail import hooks
 from wagtail.admin.menu import MenuItem
+from wagtail.permission_policies.pages import PagePermissionPolicy
 
 from base.admin.file_form import RowsFileForm
 from base.admin.previewed import Outlook, PreviewedView, table_of
 from base.csv_files import MAX_ROWS
 from base.sheets import FORMATS
+from base.stamp import remembered
 
 from ..library_csv import (
     COMPETENCY_COLUMNS,
@@ -30,12 +32,22 @@ KINDS = {"competencies": (COMPETENCY_COLUMNS, competency_rows), "profiles": (PRO
 
 
 def may_keep_library(user) -> bool:
-    """Whether this user may make and publish competencies."""
-    index = CompetencyIndexPage.objects.filter(locale__language_code="nl").first()
-    if index is None:
+    """Whether this user may make and publish competencies. Asked for every page of the admin: the menu shows it."""
+    place = remembered("competency-index", _place_of_index)
+    if not place or not user.is_active:
         return False
-    permissions = index.permissions_for_user(user)
-    return permissions.can_add_subpage() and permissions.can_publish_subpage()
+    held = {
+        permission.permission.codename
+        for permission in PagePermissionPolicy().get_cached_permissions_for_user(user)
+        if place.startswith(permission.page.path)
+    }
+    return user.is_superuser or {"add_page", "publish_page"} <= held
+
+
+def _place_of_index() -> str:
+    """Where the library stands in the tree; empty where there is none."""
+    places = CompetencyIndexPage.objects.filter(locale__language_code="nl").values_list("path", flat=True)
+    return places.first() or ""
 
 
 class LibraryForm(RowsFileForm):
