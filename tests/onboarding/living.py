@@ -225,6 +225,8 @@ class Living:
                 self.given[key].append(f"Tekst {how}")
             if is_new or key not in self.waiting:
                 self.events[Kind.SUBMITTED, key] += 1
+                # Somebody looks at it: it isn't waived any more.
+                self.waived.discard(key)
             self.waiting.add(key)
             return
         if key not in self.waiting and (how == 3 or key not in self.done):

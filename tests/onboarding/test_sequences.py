@@ -51,6 +51,7 @@ KINDS = [StepPage.Kind.DO, StepPage.Kind.QUIZ, StepPage.Kind.SUBMIT, StepPage.Ki
 RECORD = [
     "opened_at",
     "submitted_at",
+    "submitted_language",
     "completed_at",
     "completed_by_id",
     "language",
@@ -204,6 +205,7 @@ def test_no_sequence_of_edits_and_deeds_loses_or_doubles_anything(editor, user, 
     @example([("work", 3, 0), ("start", 5, 0)])
     # Handed in twice, signed off, opened again; a quiz that was failed once.
     @example([("work", 2, 0), ("work", 2, 1), ("work", 2, 2), ("reopen", 2, 0), ("work", 1, 1), ("work", 1, 2)])
+    @example([("waive", 2, 0), ("work", 2, 0), ("work", 2, 2)])
     @seed(part)
     @settings(quick, max_examples=SEQUENCES // PARTS)
     @given(st.lists(moments, min_size=3, max_size=10))
