@@ -5,4 +5,4 @@ from django.urls import path
 from . import views
 
 app_name = "public_profiles"
-urlpatterns = [path("<slug:language>/<uuid:key>/", views.public_profile, name="profile")]
+urlpatterns = [path("<slug:language>/<uuid:key>/", views.public_profile, name="public_profile")]

@@ -40,6 +40,7 @@ class HomePage(BasePage):
         "home.NewsIndexPage",
         "guidelines.ManualIndexPage",
         "onboarding.PathIndexPage",
+        "competencies.CompetencyIndexPage",
         "stories.StoryIndexPage",
     ]
 

@@ -20,7 +20,7 @@ def public(library):
 
 
 def url_of(page, language="nl", key=None) -> str:
-    return reverse("public_profiles:profile", args=[language, key or page.translation_key])
+    return reverse("public_profiles:public_profile", args=[language, key or page.translation_key])
 
 
 def test_anybody_reads_an_open_profile_in_both_languages(client, public):

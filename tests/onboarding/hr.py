@@ -1,5 +1,8 @@
 """What the tests of HR's side share."""
 
+from bs4 import BeautifulSoup
+from django.utils import translation
+
 
 def preview(client, url: str, data: dict):
     """What would happen; a response whose ``outlook`` is in its context."""
@@ -16,9 +19,11 @@ def confirm(client, url: str, data: dict):
 
 
 def errors_of(response) -> dict[str, str]:
-    """What is said beside each field of a refused form."""
+    """What is said beside each field of a refused form, in the language the answer was in."""
     assert response.status_code == 422
-    return {name: " ".join(found) for name, found in response.context["form"].errors.items()}
+    language = BeautifulSoup(response.content, "html.parser").html["lang"]
+    with translation.override(language):
+        return {name: " ".join(found) for name, found in response.context["form"].errors.items()}
 
 
 def words_of(outlook) -> str:

@@ -21,8 +21,8 @@ def page(db) -> str:
 
 @pytest.fixture
 def hr(as_user, make_user):
-    """A colleague of HR, in Dutch."""
-    return as_user(make_user(first_name="Hetty", last_name="Rus", groups=["HR"], locale="nl"))
+    """A colleague of HR, in English."""
+    return as_user(make_user(first_name="Hetty", last_name="Rus", groups=["HR"], locale="en"))
 
 
 def periods() -> RetentionPeriods:

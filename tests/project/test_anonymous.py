@@ -31,13 +31,14 @@ OPEN = {
     "preboarding_link",
     "preboarding_ask",
     "preboarding_asked",
+    "public_profile",
     "snapshot",
     "snapshot_photo",
     "snapshot_card",
     "snapshot_nothing",
 }
 # What moderators let go outside; without a token that exists there is nothing.
-OUTSIDE = {"snapshot", "snapshot_photo", "snapshot_card", "snapshot_nothing"}
+OUTSIDE = {"public_profile", "snapshot", "snapshot_photo", "snapshot_card", "snapshot_nothing"}
 # These only lead to the front page or to signing in.
 LEADING = {"front_door", "account_logout", "account_confirm_login_code"}
 
