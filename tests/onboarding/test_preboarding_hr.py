@@ -373,13 +373,13 @@ def test_who_doesnt_come_is_erased_after_four_weeks(hr, person, django_capture_o
     session = signed_in(person)
     session.get("/nl/onboarding/")
     hr.get(LIST)
-    assert "once the retention periods are confirmed" in words_of(
+    assert "zodra de bewaartermijnen bevestigd zijn" in words_of(
         preview(hr, f"{LIST}{person.pk}/withdraw/", {}).context["outlook"]
     )
     RetentionPeriods.objects.create(confirmed_at=timezone.now())
-    assert "After 4 weeks" in words_of(preview(hr, f"{LIST}{person.pk}/withdraw/", {}).context["outlook"])
+    assert "Na 4 weken" in words_of(preview(hr, f"{LIST}{person.pk}/withdraw/", {}).context["outlook"])
     withdraw_preboarder(user=person)
-    assert "4 weeks" in hr.get(f"{LIST}{person.pk}/").content.decode()
+    assert "4 weken" in hr.get(f"{LIST}{person.pk}/").content.decode()
     assert rows_with("zilvermeeuw") and rows_with(ADDRESS)
     now = timezone.now()
     assert erase_withdrawn(now + timedelta(days=27)) == []

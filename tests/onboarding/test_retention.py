@@ -164,7 +164,8 @@ def test_nothing_goes_until_the_periods_are_confirmed_and_a_dry_run_says_so(full
     assert caplog.text.count("aren't confirmed yet") == 2
     assert retain_onboarding(now=NOW, dry_run=True).enrolments["withdrawn"] == [full.pk]
     out = io.StringIO()
-    call_command("retain_onboarding", "--dry-run", stdout=out)
+    with override("en"):
+        call_command("retain_onboarding", "--dry-run", stdout=out)
     assert "nothing goes until they are" in out.getvalue() and "after 4 weeks): 1" in out.getvalue()
     RetentionPeriods.objects.all().delete()
     assert retain_onboarding(now=NOW).total == 0 and is_full(full)
