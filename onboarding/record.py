@@ -105,7 +105,8 @@ def _details(event: OnboardingEvent, names: dict[int, str]) -> str:
         parts.append(_("for %(name)s") % {"name": names.get(data["stands_in_for"], _("a former colleague"))})
     for pk, *days in data.get("dates", ()):
         words = dates_in_words(*(parse_date(day) if day else None for day in days))
-        parts.append(f"{names.get(pk, _('a former colleague'))}: {words}")
+        name = names.get(pk, _("a former colleague"))
+        parts.append(f"{name}: {words}")
     if isinstance(data.get("people"), int):
         parts.append(_("%(count)s people") % {"count": data["people"]})
     return ", ".join(part for part in parts if part)
