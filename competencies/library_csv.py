@@ -4,7 +4,6 @@ A file is read whole and checked whole; what is wrong is told by line and column
 nothing. The competency or profile is known by its Dutch title; English stands in columns of its own.
 """
 
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from django.utils import translation
@@ -15,7 +14,6 @@ from base.sheets import FORMULA_STARTS
 
 from .levels import Level
 from .models import CompetencyPage, CompetencyProfilePage
-from .reading import asked_by
 
 COMPETENCY_COLUMNS = {
     "competency": ("competentie",),
@@ -280,52 +278,3 @@ def _level_names() -> dict[str, Level]:
             for level in Level:
                 found |= {str(level.value): level, str(level.label).casefold(): level}
     return found
-
-
-def competency_rows() -> Iterator[list]:
-    """The library as rows below ``COMPETENCY_COLUMNS``; what isn't translated has no English."""
-    pages = list(CompetencyPage.objects.filter(locale__language_code="nl", alias_of=None).order_by("path"))
-    twins = _in_english(CompetencyPage, pages)
-    for page in pages:
-        twin = twins.get(page.translation_key)
-        texts = [page.title, _of(twin, "title"), page.summary, _of(twin, "summary"), page.why, _of(twin, "why")]
-        rows = [
-            (
-                level.value,
-                block.value,
-                {other.id: other.value for other in getattr(twin, level.field_name, ())}.get(block.id),
-            )
-            for level in Level
-            for block in getattr(page, level.field_name)
-        ]
-        for row in rows or [("", "", "")]:
-            yield [*texts, *row]
-            texts = [texts[0], *[""] * 5]
-
-
-def profile_rows() -> Iterator[list]:
-    """The profiles as rows below ``PROFILE_COLUMNS``."""
-    pages = list(
-        CompetencyProfilePage.objects.live().filter(locale__language_code="nl", alias_of=None).order_by("path")
-    )
-    twins = _in_english(CompetencyProfilePage, pages)
-    competencies = {
-        page.translation_key: page for page in CompetencyPage.objects.filter(locale__language_code="nl", alias_of=None)
-    }
-    asked = asked_by([page.translation_key for page in pages], competencies)
-    for page in pages:
-        twin = twins.get(page.translation_key)
-        texts = [page.title, _of(twin, "title"), page.summary, _of(twin, "summary")]
-        for row in asked[page.translation_key]:
-            yield [*texts, row.competency.title, row.level.value, "ja" if row.is_core else "nee"]
-            texts = [texts[0], "", "", ""]
-
-
-def _in_english(model, pages) -> dict:
-    keys = [page.translation_key for page in pages]
-    twins = model.objects.filter(locale__language_code="en", alias_of=None, translation_key__in=keys)
-    return {page.translation_key: page for page in twins}
-
-
-def _of(page, name: str) -> str:
-    return getattr(page, name) if page else ""

@@ -29,11 +29,6 @@ class Asked:
         """What one can do at the level that is asked."""
         return self.competency.indicators(self.level)
 
-    @property
-    def share(self) -> int:
-        """How far along the four levels it is, in percent."""
-        return 100 * self.level // len(Level)
-
 
 def asked_by(profile_keys, competencies) -> dict[UUID, list[Asked]]:
     """Per profile what it asks, in its order; ``competencies`` are pages in one language, by translation key.

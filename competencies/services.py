@@ -4,6 +4,7 @@ import json
 from uuid import uuid4
 
 from django.db import transaction
+from django.utils.text import slugify
 from wagtail.coreutils import find_available_slug
 from wagtail.models import Locale, Page
 
@@ -129,6 +130,4 @@ def _translate(page: Page, twin: Page, actor) -> None:
 
 
 def _slug(title: str) -> str:
-    from django.utils.text import slugify
-
     return slugify(title)[:80].strip("-") or "competency"

@@ -21,10 +21,9 @@ from ..library_csv import (
     COMPETENCY_COLUMNS,
     PROFILE_COLUMNS,
     LibraryReading,
-    competency_rows,
-    profile_rows,
     read_library,
 )
+from ..library_rows import competency_rows, profile_rows
 from ..models import CompetencyIndexPage
 from ..services import import_library, is_changed
 

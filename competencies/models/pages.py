@@ -95,11 +95,6 @@ class CompetencyPage(BasePage):
         """All four: ``{"level": Level, "indicators": [str, ...]}``, from basic to expert."""
         return [{"level": level, "indicators": self.indicators(level)} for level in Level]
 
-    @property
-    def defined_levels(self) -> list[Level]:
-        """The levels that have indicators."""
-        return [level for level in Level if len(getattr(self, level.field_name))]
-
     def get_context(self, request, *args, **kwargs):
         """Adds ``reading``: the profiles that ask for it; worked out when asked for."""
         from ..reading import CompetencyReading

@@ -11,10 +11,9 @@ from competencies.levels import Level
 from competencies.library_csv import (
     COMPETENCY_COLUMNS,
     PROFILE_COLUMNS,
-    competency_rows,
-    profile_rows,
     read_library,
 )
+from competencies.library_rows import competency_rows, profile_rows
 from competencies.models import CompetencyPage, CompetencyProfilePage
 from competencies.services import import_library
 
