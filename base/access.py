@@ -117,6 +117,16 @@ def is_visible(page, user) -> bool:
     return page.live and not any(page.path.startswith(path) for path in closed_paths(user))
 
 
+def who_may_see(page, people) -> list:
+    """Of these people (fetched with their groups) those to whom ``page`` is open; the restrictions are asked for once."""
+    closing = [rule for rule in all_restrictions() if any(page.path.startswith(path) for path in rule.paths)]
+    return [
+        person
+        for person in people
+        if page.live and person.is_active and all(rule.met_by(person, _user_groups(person)) for rule in closing)
+    ]
+
+
 def _inside(paths: tuple[str, ...]) -> Q:
     if len(paths) <= MANY_PATHS:
         inside = Q()

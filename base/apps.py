@@ -12,6 +12,8 @@ class BaseConfig(AppConfig):
     def ready(self):
         """Listen to Wagtail's and Django's events, and check the settings."""
         from . import scanning, signals  # noqa: F401
+        from .admin.exports import keep_formulas_out
 
+        keep_formulas_out()
         register(scanning.check_address)
         register(scanning.check_presence, Tags.security, deploy=True)

@@ -16,6 +16,7 @@ from .access import is_visible
 from .chrome import house_style
 from .models import AccessRequest
 from .pace import is_within
+from .typed import storable
 
 logger = logging.getLogger(__name__)
 QUESTIONS_A_DAY = 20
@@ -38,7 +39,7 @@ def ask_for_access(*, user, page: Page, reason: str = "") -> AccessRequest:
         user=user,
         page_key=page.translation_key,
         day=timezone.localdate(),
-        defaults={"reason": reason.replace("\0", "").strip()[:REASON_LENGTH]},
+        defaults={"reason": storable(reason).strip()[:REASON_LENGTH]},
     )
     if created or question.outcome == AccessRequest.Outcome.FAILED:
         transaction.on_commit(lambda: send_question(question, page), robust=True)

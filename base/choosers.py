@@ -4,7 +4,11 @@ from django.contrib.auth import get_user_model
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.viewsets.chooser import ChooserViewSet
+from wagtail.admin.widgets import AdminPageChooser
 from wagtail.blocks import ChooserBlock
+from wagtail.models import Page
+
+from .reading import number_in
 
 
 class ColleagueChooserViewSet(ChooserViewSet):
@@ -23,6 +27,15 @@ class ColleagueChooserViewSet(ChooserViewSet):
 
 
 colleague_chooser_viewset = ColleagueChooserViewSet("colleague_chooser")
+
+
+class KnownPageChooser(AdminPageChooser):
+    """Pick a page; what was sent that is no page is left out when the form is shown again with its message."""
+
+    def get_value_data(self, value):
+        """Nothing for what is no page."""
+        is_page = isinstance(value, Page) or Page.objects.filter(pk=number_in(str(value or ""))).exists()
+        return super().get_value_data(value if is_page else None)
 
 
 class ColleagueChooserBlock(ChooserBlock):

@@ -43,7 +43,17 @@ def house_style() -> HouseStyle:
 
 @lru_cache(maxsize=4)
 def _house_style_at(stamp: int) -> HouseStyle:
-    return HouseStyle.objects.select_related("logo").first() or HouseStyle()
+    global _known_style
+    _known_style = HouseStyle.objects.select_related("logo").first() or HouseStyle()
+    return _known_style
+
+
+_known_style: HouseStyle | None = None
+
+
+def known_style() -> HouseStyle | None:
+    """The house style this process last saw, None where it saw none yet: for when nothing can be asked any more."""
+    return _known_style
 
 
 def root_pages() -> dict[str, dict]:

@@ -5,10 +5,12 @@ import io
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date, datetime
 
 from django.utils.translation import gettext as _
 
 MAX_ROWS, MAX_BYTES = 10_000, 1_500_000
+DATE_FORMATS = ("%Y-%m-%d", "%d-%m-%Y", "%d/%m/%Y", "%d.%m.%Y")
 
 
 class UnreadableFile(Exception):
@@ -24,9 +26,9 @@ class Problem:
     message: str
 
 
-def decode(content: bytes) -> str:
-    """The text of a file as Excel and others save it. Raises ``UnreadableFile``."""
-    if len(content) > MAX_BYTES:
+def decode(content: bytes, most: int | None = None) -> str:
+    """The text of a file as Excel and others save it, of ``most`` bytes. Raises ``UnreadableFile``."""
+    if len(content) > (most or MAX_BYTES):
         raise UnreadableFile(_("This file is too large. Divide it over several."))
     if content.startswith((b"PK", b"\xd0\xcf")):
         raise UnreadableFile(_("This is an Excel file. Save it as CSV first."))
@@ -63,6 +65,16 @@ def read_table(text: str) -> tuple[list[str], list[tuple[int, list[str]]]]:
         message = _("Line %(line)s can't be read: a quotation mark is missing, or there is one too many.")
         raise UnreadableFile(message % {"line": source.line_num}) from error
     return header, rows
+
+
+def read_day(text: str) -> date | None:
+    """The day as a cell says it, the year first or the day first; None where that is no date."""
+    for pattern in DATE_FORMATS:
+        try:
+            return datetime.strptime(text, pattern).date()
+        except ValueError:
+            continue
+    return None
 
 
 def plain_name(name: str) -> str:

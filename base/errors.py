@@ -6,45 +6,72 @@ from urllib.parse import unquote
 
 from django.db import InterfaceError, OperationalError
 from django.db.models import Q
-from django.http import HttpResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
-from django.template.loader import render_to_string
 from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
+from redis.exceptions import ConnectionError as CacheAway
+from redis.exceptions import TimeoutError as CacheSilent
 
 from .access import has_not_started, visible_pages
+from .broken import broken_answer, is_htmx, wants_json
 from .chrome import root_pages
+from .trail import current_id
 
 SUGGESTIONS = 5
-RETRY_SECONDS = "60"
+# The page says five minutes as well.
+LIMIT_SECONDS = 5 * 60
+AWAY = (OperationalError, InterfaceError, CacheAway, CacheSilent)
+# For a notice, where there is no room for the whole page.
+IN_SHORT = {
+    "400.html": _("Your browser sent something strange. Load the page again and try it once more."),
+    "403.html": _("This isn't open to you, or isn't any more."),
+    "403_csrf.html": _(
+        "The page was open for too long. Copy what you typed, load the page again and send it once more."
+    ),
+    "404.html": _("This isn't there, or isn't there any more."),
+    "429.html": _("This was tried too often in a short time. Wait five minutes and try again."),
+}
+
+
+def error_answer(request: HttpRequest, template: str, status: int, context: dict | None = None) -> HttpResponse:
+    """The page, or in short: a notice for htmx, which leaves what was typed where it is, or JSON for a program."""
+    if wants_json(request):
+        return JsonResponse({"error": str(IN_SHORT[template]), "request_id": current_id()}, status=status)
+    if is_htmx(request):
+        return render(request, "components/error_notice.html", {"words": IN_SHORT[template]}, status=status)
+    return render(request, template, context, status=status)
 
 
 def bad_request(request, exception=None) -> HttpResponse:
     """400: the browser sent something that can't be read."""
-    return render(request, "400.html", status=400)
+    return error_answer(request, "400.html", 400)
 
 
 def permission_denied(request, exception=None) -> HttpResponse:
     """403 for anything but a page; pages are refused by ``base.views.no_access``."""
-    return render(request, "403.html", status=403)
+    return error_answer(request, "403.html", 403)
 
 
 def page_not_found(request, exception=None) -> HttpResponse:
     """404 with the words of the address to search for, and pages that look like it."""
+    if wants_json(request) or is_htmx(request):
+        return error_answer(request, "404.html", 404)
     words = words_of(request.path)
     context = {"words": " ".join(words), "suggestions": suggestions(words, request.user)}
-    return render(request, "404.html", context, status=404)
+    return error_answer(request, "404.html", 404, context)
 
 
 def too_many_requests(request) -> HttpResponse:
-    """429: asked too often in a short time."""
-    return render(request, "429.html", status=429)
+    """429: asked too often in a short time. Whatever the limit is, it is over in so many seconds."""
+    response = error_answer(request, "429.html", 429)
+    response["Retry-After"] = str(LIMIT_SECONDS)
+    return response
 
 
 def server_error(request) -> HttpResponse:
-    """500, or 503 while the database can't be reached. The pages are plain files that need nothing but stylesheets."""
-    if isinstance(sys.exc_info()[1], OperationalError | InterfaceError):
-        return HttpResponse(render_to_string("503.html"), status=503, headers={"Retry-After": RETRY_SECONDS})
-    return HttpResponse(render_to_string("500.html"), status=500)
+    """500, or 503 while the database or the cache can't be reached; see ``base.broken``."""
+    return broken_answer(request, 503 if isinstance(sys.exc_info()[1], AWAY) else 500)
 
 
 def words_of(path: str) -> list[str]:

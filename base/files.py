@@ -23,8 +23,8 @@ from django_sendfile import sendfile
 from wagtail.documents.models import document_served
 from wagtail.models import Collection, CollectionViewRestriction
 
-from .models import PortalDocument, PortalImage, PortalMedia, PortalRendition
-from .ranges import ranged_response
+from .models import DocumentVersion, PortalDocument, PortalImage, PortalMedia, PortalRendition
+from .ranges import StorageAwayError, ranged_response
 from .views import no_access
 
 OWN_SENDFILE_BACKEND = "django_sendfile.backends.simple"
@@ -130,6 +130,18 @@ def restrictions_on(collection_path: str, user) -> list[bool]:
     return [user.is_superuser or (kind == CollectionViewRestriction.GROUPS and is_member) for kind, is_member in rows]
 
 
+def closed_collections(user) -> tuple[str, ...]:
+    """The tree paths of the collections closed to this signed-in user; what is below them is closed as well. One query."""
+    in_group = CollectionViewRestriction.groups.through.objects.filter(
+        collectionviewrestriction=OuterRef("pk"), group__user=user.pk
+    )
+    if user.is_superuser:
+        return ()
+    rows = CollectionViewRestriction.objects.exclude(restriction_type=CollectionViewRestriction.LOGIN)
+    rows = rows.exclude(Q(restriction_type=CollectionViewRestriction.GROUPS) & Exists(in_group))
+    return tuple(sorted(set(rows.values_list("collection__path", flat=True))))
+
+
 @require_safe
 def serve_file(request, name: str) -> HttpResponse:
     """The uploaded file ``name``; 403 for who may not open its collection. Raises Http404 for what is nobody's."""
@@ -151,26 +163,53 @@ def _is_admitted(image_pk: int | None, user) -> bool:
 
 @require_safe
 def serve_document(request, document_id: int, document_filename: str) -> HttpResponse:
-    """A document by number and name, under the rules of every file and never kept in a cache.
+    """The newest file of a document by number and name, under the rules of every file and never kept in a cache.
 
-    Raises Http404 where number and name don't belong together.
+    An address from before its file was replaced gives the newest as well. Raises Http404 where number and name don't
+    belong together.
     """
     document = PortalDocument.objects.select_related("collection").filter(pk=document_id).first()
-    if document is None or document.filename != document_filename:
+    if document is None or not _is_name_of(document, document_filename):
         raise Http404(document_filename)
     if not all(restrictions_on(document.collection.path, request.user)):
         return no_access(request)
     document_served.send(sender=PortalDocument, instance=document, request=request)
-    response = _send(request, StoredFile(document.file.name, document.file.storage, document.collection.path))
+    stored = StoredFile(document.file.name, document.file.storage, document.collection.path)
+    response = _send(request, stored, document.filename)
     response["Cache-Control"] = CLOSED_FILE_CACHE
     return response
 
 
-def _send(request, found: StoredFile) -> HttpResponse:
+def _is_name_of(document: PortalDocument, name: str) -> bool:
+    if name in (document.filename, PurePosixPath(document.file.name).name):
+        return True
+    # Only what was replaced had other names; NUL is in no name and in no query.
+    if document.replaced_at is None or "\0" in name:
+        return False
+    return any(version.filename == name for version in document.versions.all())
+
+
+@require_safe
+def serve_document_version(request, document_id: int, version_id: int) -> HttpResponse:
+    """An earlier file of a document, for who may change the document and open its collection. Raises Http404 otherwise."""
+    found = DocumentVersion.objects.select_related("document__collection")
+    # By the key itself: of a relation a number that is too large for the database is an error.
+    version = found.filter(pk=version_id, document__pk=document_id).first()
+    if version is None or not version.document.is_editable_by_user(request.user):
+        raise Http404(str(version_id))
+    path = version.document.collection.path
+    if not all(restrictions_on(path, request.user)):
+        return no_access(request)
+    response = _send(request, StoredFile(version.file.name, version.file.storage, path))
+    response["Cache-Control"] = CLOSED_FILE_CACHE
+    return response
+
+
+def _send(request, found: StoredFile, shown_name: str = "") -> HttpResponse:
     path = PurePosixPath(found.name)
     extension = path.suffix.lower()
     response = _whole_or_part(request, found, _content_type(path))
-    response["Content-Disposition"] = content_disposition_header(extension not in INLINE_TYPES, path.name)
+    response["Content-Disposition"] = content_disposition_header(extension not in INLINE_TYPES, shown_name or path.name)
     response["Content-Security-Policy"] = PDF_POLICY if extension == ".pdf" else CONTENT_POLICY
     response["X-Content-Type-Options"] = "nosniff"
     return response
@@ -190,7 +229,7 @@ def _whole_or_part(request, found: StoredFile, content_type: str) -> HttpRespons
         if response is None:
             response = ranged_response(
                 request,
-                found.storage.open(found.name),
+                getattr(found.storage, "stream", found.storage.open)(found.name),
                 size=size,
                 content_type=content_type,
                 etag=etag,
@@ -198,6 +237,8 @@ def _whole_or_part(request, found: StoredFile, content_type: str) -> HttpRespons
             )
     except FileNotFoundError:
         raise Http404(found.name) from None
+    except StorageAwayError:
+        return HttpResponse(status=503, headers={"Retry-After": "30"})
     response["ETag"] = etag
     response["Last-Modified"] = http_date(modified.timestamp())
     return response

@@ -3,13 +3,13 @@
 from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
 from django.http import FileResponse, Http404, HttpResponse, HttpResponseRedirect
-from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import check_for_language, get_language
 from django.views.decorators.http import require_POST, require_safe
 
 from .chrome import house_style
 from .house_style import theme_css, theme_hash
 from .logo import logo_digest, logo_file
+from .returning import place_to_return
 
 IMMUTABLE = "public, max-age=31536000, immutable"
 
@@ -44,10 +44,7 @@ def logo(request, digest: str) -> HttpResponse:
 @require_POST
 def choose_language(request) -> HttpResponse:
     """Keep the language of the pages without one in their address (sign-in, password), and go back to ``next``."""
-    target = request.POST.get("next", "")
-    if not url_has_allowed_host_and_scheme(target, {request.get_host()}, require_https=request.is_secure()):
-        target = "/"
-    response = HttpResponseRedirect(target)
+    response = HttpResponseRedirect(place_to_return(request, otherwise="/"))
     code = request.POST.get("language", "")
     if code in dict(settings.LANGUAGES) and check_for_language(code):
         remember_language(response, code)

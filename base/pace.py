@@ -1,6 +1,11 @@
-"""How often somebody may do something: counted in the cache, kept nowhere."""
+"""How often somebody may do something: counted in the cache, kept nowhere. All limits stand in docs/security.md."""
+
+from functools import wraps
 
 from django.core.cache import cache
+from django.http import HttpResponse
+
+from .errors import too_many_requests
 
 
 def is_within(key: str, most: int, seconds: int) -> bool:
@@ -14,3 +19,21 @@ def is_within(key: str, most: int, seconds: int) -> bool:
     except ValueError:
         # The cache forgot it between the two lines: a new count has begun.
         return True
+
+
+def paced(name: str, most: int, seconds: int):
+    """A view that somebody who is signed in may send to ``most`` times in ``seconds``; 429 from then on.
+
+    Looking at its page costs nothing. For buttons; a form with text says it beside its fields instead.
+    """
+
+    def decorate(view):
+        @wraps(view)
+        def inner(request, *args, **kwargs) -> HttpResponse:
+            if request.method == "POST" and not is_within(f"{name}:{request.user.pk}", most, seconds):
+                return too_many_requests(request)
+            return view(request, *args, **kwargs)
+
+        return inner
+
+    return decorate

@@ -3,6 +3,7 @@
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
+from wagtail.images.models import SourceImageIOError
 
 from .icons import icon_html
 
@@ -23,13 +24,15 @@ def picture_html(
     loading = "" if eager else ' loading="lazy" decoding="async"'
     attributes = format_html('{}{} alt="{}"', SafeString(loading), class_attribute(css), alt or "")
     if image.is_svg():
-        return format_html(
-            '<img src="{}" width="{}" height="{}"{}>', image.file.url, image.width, image.height, attributes
-        )
+        return _as_it_is(image, attributes)
     specs = [f"width-{width}|format-webp" for width in WIDTHS if width < image.width] or ["original|format-webp"]
     if specs[0] != "original|format-webp" and image.width <= WIDTHS[-1]:
         specs.append(f"width-{image.width}|format-webp")
-    by_spec = image.get_renditions(*specs)
+    try:
+        by_spec = image.get_renditions(*specs)
+    except SourceImageIOError:
+        # Its file is gone or damaged. The page is still there to be read, and the night's check tells editors.
+        return _as_it_is(image, attributes)
     renditions = [by_spec[spec] for spec in specs]
     largest = renditions[-1]
     sources = ", ".join(f"{rendition.url} {rendition.width}w" for rendition in renditions)
@@ -43,6 +46,10 @@ def picture_html(
         largest.height,
         attributes,
     )
+
+
+def _as_it_is(image, attributes: SafeString) -> SafeString:
+    return format_html('<img src="{}" width="{}" height="{}"{}>', image.file.url, image.width, image.height, attributes)
 
 
 def hidden_picture_html() -> SafeString:

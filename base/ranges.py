@@ -12,6 +12,10 @@ CHUNK = 64 * 1024
 _RANGE = re.compile(r"bytes=(\d{0,18})-(\d{0,18})", re.ASCII)
 
 
+class StorageAwayError(OSError):
+    """Where files are kept doesn't answer now; what is in it is still there."""
+
+
 def parse_range(header: str, size: int) -> tuple[int, int] | None:
     """First and last byte asked for by a Range header, both inclusive.
 

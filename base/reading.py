@@ -4,6 +4,7 @@ import math
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from itertools import takewhile
 from typing import Any
 from uuid import uuid4
 
@@ -30,6 +31,17 @@ class Entry:
     title: str
     level: int
     number: int | None = None
+
+
+@dataclass(frozen=True)
+class Place:
+    """A heading or tip of a text as it is stored: its anchor, the id of its block (the same in every language), how long it is."""
+
+    anchor: str
+    title: str
+    block_id: str
+    is_tip: bool
+    words: int
 
 
 @dataclass(frozen=True)
@@ -108,30 +120,65 @@ def table_of_contents(body, prefix: str = "") -> list[Entry]:
     """Headings and tips of a stream, in order. Call it before the stream is rendered.
 
     Every one gets an anchor that no other has, with ``prefix`` before it where several texts share a page, and every
-    tip its ``number``; blocks render with these.
+    tip its ``number``; blocks render with these, and with the anchors they had before, so that old links still land.
     """
-    entries, taken, tips = [], set(), 0
+    entries, taken, tips, anchored = [], set(), 0, []
     for block in body:
         if block.block_type not in ("heading", "tip"):
             continue
-        anchor = _free(f"{prefix}{block.value.anchor_id}", taken)
+        anchor = free_name(f"{prefix}{block.value.anchor_id}", taken)
         block.value["anchor"] = anchor
+        anchored.append(block.value)
         if block.block_type == "tip":
             tips += 1
             block.value.number = tips
             entries.append(Entry(anchor, block.value["title"], 2, tips))
         else:
             entries.append(Entry(anchor, block.value["text"], int(block.value["level"])))
+    for value in anchored:
+        former = [] if prefix else (value.get("former") or "").split()
+        value.former_ids = [anchor for anchor in former if anchor not in taken]
+        taken.update(value.former_ids)
     return entries
 
 
-def _free(anchor: str, taken: set[str]) -> str:
-    wanted, count = anchor, 1
-    while anchor in taken:
+def places_in(body) -> list[Place]:
+    """The same headings and tips with the same anchors, for text that isn't rendered here: no picture is looked up.
+
+    A heading is as long as what stands below it.
+    """
+    blocks, taken, places = list(body.raw_data), set(), []
+    for index, block in enumerate(blocks):
+        if block["type"] not in ("heading", "tip"):
+            continue
+        value = body.stream_block.child_blocks[block["type"]].to_python(block["value"])
+        is_tip = block["type"] == "tip"
+        part = [block] if is_tip else [block, *_below(blocks[index + 1 :], int(value["level"] or 2))]
+        places.append(
+            Place(
+                anchor=free_name(value.anchor_id, taken),
+                title=value["title"] if is_tip else value["text"],
+                block_id=str(block.get("id") or ""),
+                is_tip=is_tip,
+                words=count_words([each["value"] for each in part]),
+            )
+        )
+    return places
+
+
+def _below(blocks: list, level: int) -> Iterator:
+    """The blocks until the next heading that is as high."""
+    return takewhile(lambda block: block["type"] != "heading" or int(block["value"].get("level") or 2) > level, blocks)
+
+
+def free_name(wanted: str, taken: set[str]) -> str:
+    """``wanted``, with a number behind it where it is taken; from then on the name is taken too."""
+    name, count = wanted, 1
+    while name in taken:
         count += 1
-        anchor = f"{wanted}-{count}"
-    taken.add(anchor)
-    return anchor
+        name = f"{wanted}-{count}"
+    taken.add(name)
+    return name
 
 
 class LazyRows:

@@ -17,8 +17,9 @@ from wagtail.signals import page_published, page_slug_changed, page_unpublished,
 from wagtail_localize.models import Translation
 
 from .access import forget_groups
+from .documents import delete_file_of
 from .indexing import listen
-from .models import HouseStyle, PortalDocument, PortalImage, PortalMedia
+from .models import DocumentVersion, HouseStyle, PortalDocument, PortalImage, PortalMedia
 from .stamp import touch_content, touch_content_of_page
 from .translation import delete_aliases, mirror_after_delete, mirror_later_or_now
 from .translation.restrictions import adopt_groups, lift_restriction, share_restriction
@@ -49,6 +50,7 @@ for _model in (
 ):
     post_save.connect(touch_content, sender=_model, dispatch_uid=f"touch_content_saved_{_model.__name__}")
     post_delete.connect(touch_content, sender=_model, dispatch_uid=f"touch_content_deleted_{_model.__name__}")
+post_delete.connect(delete_file_of, sender=DocumentVersion, dispatch_uid="delete_file_of_version")
 post_delete.connect(touch_content, sender=Group, dispatch_uid="touch_content_deleted_group")
 m2m_changed.connect(
     touch_content, sender=PageViewRestriction.groups.through, dispatch_uid="touch_content_restriction_groups"

@@ -2,10 +2,12 @@
 
 from pathlib import PurePath
 
+from django import forms
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import UploadedFile
 from django.core.validators import FileExtensionValidator
+from django.db import transaction
 from django.template.defaultfilters import filesizeformat
 from django.utils.translation import gettext as _
 from wagtail.documents.forms import BaseDocumentForm
@@ -13,8 +15,11 @@ from wagtail.images.fields import WagtailImageField
 from wagtail.images.forms import BaseImageForm
 from wagtailmedia.forms import BaseMediaForm
 
+from .documents import keep_version
+from .models.document_versions import NOTE_LENGTH
 from .photos import DAMAGED, clean_photo
 from .scanning import scan_upload
+from .typed import storable
 
 HEAD = 2048
 CAPTIONS_LIMIT = 2 * 1024 * 1024
@@ -88,7 +93,36 @@ class PortalImageForm(SaysWhoCanOpenIt, BaseImageForm):
 
 
 class PortalDocumentForm(SaysWhoCanOpenIt, BaseDocumentForm):
-    """A document is what its name says it is."""
+    """A document is what its name says it is; another file leaves the address and the file before as they were."""
+
+    def __init__(self, *args, **kwargs):
+        self.editor = kwargs.get("user")
+        super().__init__(*args, **kwargs)
+        # The form that names many uploads at once has no file.
+        if self.instance.pk and "file" in self.fields:
+            self.fields["version_note"] = forms.CharField(
+                label=_("What is different?"),
+                help_text=_(
+                    "Only with another file. The address stays the same and gives the new file; the one before is kept "
+                    "for editors."
+                ),
+                required=False,
+                max_length=NOTE_LENGTH,
+            )
+
+    def save(self, commit=True):
+        """The document; its file before, if another came in its place, is kept as an earlier version."""
+        if not commit or "file" not in self.changed_data or not self.instance.pk:
+            return super().save(commit=commit)
+        # Wagtail would delete it.
+        self.original_file = None
+        with transaction.atomic():
+            keep_version(document=self.instance, by=self.editor, note=self.cleaned_data.get("version_note", ""))
+            return super().save(commit=commit)
+
+    def clean_version_note(self) -> str:
+        """The words, without what can't be kept."""
+        return storable(self.cleaned_data["version_note"])
 
     def clean_file(self):
         """The file as it is, if the scanner finds nothing in it."""

@@ -4,7 +4,6 @@ import hashlib
 
 from django.contrib import messages
 from django.http import Http404, HttpResponse, HttpResponseRedirect
-from django.shortcuts import render
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
@@ -16,7 +15,9 @@ from wagtail.wagtail_hooks import check_view_restrictions
 from .access import is_visible, visible_pages
 from .asking import ask_for_access, may_ask_again
 from .chrome import house_style, root_pages
+from .errors import error_answer
 from .models import AccessRequest
+from .resending import typed_form
 from .stamp import remembered
 
 
@@ -138,7 +139,7 @@ def no_access(request, page: Page | None = None) -> HttpResponse:
 
     ``page`` is the page asked for, None for a file. Nothing of it is shown but its number.
     """
-    return render(request, "403.html", {"page_asked_for": page}, status=403)
+    return error_answer(request, "403.html", 403, {"page_asked_for": page})
 
 
 @require_POST
@@ -171,13 +172,10 @@ def _who_helps() -> dict[str, str]:
 def csrf_failure(request, reason: str = "") -> HttpResponse:
     """403 that says what to do when a form came without its token: mostly a page left open for too long.
 
-    A long text is given back, to be copied: some browsers empty the form on going back.
+    It is given back with a fresh token, to be sent once more: the old one ended when somebody signed in again in another
+    tab. Another site can't make that happen, since it can't hide where its form comes from.
     """
-    return render(request, "403_csrf.html", {"typed": _typed_here(request)}, status=403)
-
-
-def _typed_here(request) -> str:
-    """The title and text of a form that came from one of our own pages; empty for what another site sent."""
-    if request.headers.get("Origin") != f"{request.scheme}://{request.get_host()}":
-        return ""
-    return "\n\n".join(filter(None, (request.POST.get("title"), request.POST.get("text"))))
+    response = error_answer(request, "403_csrf.html", 403, {"form": typed_form(request)})
+    # So that a script knows it from any other refusal; see portal/signed-out.js.
+    response["X-Stale-Token"] = "1"
+    return response

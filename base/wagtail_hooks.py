@@ -3,12 +3,13 @@
 from django.urls import path, reverse
 from django.utils.translation import gettext_lazy as _
 from wagtail import hooks
-from wagtail.admin.menu import MenuItem
 
+from .admin.menu import PermittedMenuItem
 from .admin.panels import TranslationsBehindPanel
 from .admin.translation_notice import tell_translation_state
 from .admin.translations_report import TRANSLATE, TranslationsReportView
 from .choosers import colleague_chooser_viewset
+from .files import serve_document_version
 from .page_links import register_anchored_links, register_keys
 from .rich_text import ExternalLinkHandler
 
@@ -52,23 +53,24 @@ def register_translations_report():
     ]
 
 
-class TranslatorsMenuItem(MenuItem):
-    """Shown to who translates."""
-
-    def is_shown(self, request) -> bool:
-        """Editors, HR and administrators."""
-        return request.user.has_perm(TRANSLATE)
+@hooks.register("register_admin_urls")
+def register_document_versions():
+    """Earlier files of documents, below the document they are of."""
+    return [
+        path("documents/<int:document_id>/versions/<int:version_id>/", serve_document_version, name="document_version"),
+    ]
 
 
 @hooks.register("register_reports_menu_item")
 def translations_menu_item():
     """What is equal, behind or missing."""
-    return TranslatorsMenuItem(
+    return PermittedMenuItem(
         _("Translations"),
         reverse("translation_states"),
         name="translation-states",
         icon_name="wagtail-localize-language",
         order=100,
+        permission=TRANSLATE,
     )
 
 

@@ -12,6 +12,8 @@ from wagtail.utils.urlpatterns import decorate_urlpatterns
 from base.errors import page_not_found
 from base.files import serve_document, serve_file
 from base.views import ask_access, serve_page
+from operations.metrics import metrics
+from operations.views import ready
 from people.admin_door import admin_only
 
 
@@ -23,6 +25,8 @@ def health(request):
 
 urlpatterns = [
     path("health/", health, name="health"),
+    path("health/ready/", ready, name="ready"),
+    path("metrics", metrics, name="metrics"),
     path("share/profiles/", include("competencies.public_urls")),
     path("share/", include("stories.public_urls")),
     path("", include("base.urls")),
@@ -33,14 +37,20 @@ urlpatterns = [
     path("media/<path:name>", serve_file, name="file"),
     # Accounts and their addresses come from HR or single sign-on.
     *[path(f"accounts/{name}/", page_not_found) for name in ("email", "signup", "confirm-email", "password/set")],
+    path("accounts/", include("people.entrance_urls")),
     path("accounts/", include("allauth.account.urls")),
     *i18n_patterns(
         path("onboarding/", include("onboarding.urls")),
+        path("development/", include("competencies.urls")),
         path("preboarding/", include("onboarding.preboarding_urls")),
         path("", include("people.urls")),
         path("messages/", include("notifications.urls")),
         path("conversations/", include("conversations.urls")),
+        path("questions/", include("conversations.question_urls")),
         path("stories/", include("stories.urls")),
+        path("manuals/reviews/", include("guidelines.review_urls")),
+        path("manuals/scorecard/", include("insight.urls")),
+        path("manuals/", include("guidelines.urls")),
         path("", include("search.urls")),
         path("access/<int:page_id>/ask/", ask_access, name="ask_access"),
         # Instead of Wagtail's own addresses: pages are found in one query, not two a level, and its second sign-in

@@ -1,5 +1,7 @@
 """Blocks of words: running text, headings, remarks, steps, quotes and text to copy."""
 
+from collections.abc import Sequence
+
 from django.utils.text import slugify
 from django.utils.translation import gettext_lazy as _
 from wagtail import blocks
@@ -13,7 +15,9 @@ LIST_FEATURES = [*INLINE_FEATURES, "ol", "ul"]
 
 
 class HeadingValue(blocks.StructValue):
-    """A heading with the anchor that links point to."""
+    """A heading with the anchor that links point to; ``former_ids`` are those they pointed to before."""
+
+    former_ids: Sequence[str] = ()
 
     @property
     def anchor_id(self) -> str:

@@ -1,5 +1,7 @@
 """Tips: rules phrased as advice."""
 
+from collections.abc import Sequence
+
 from django.utils.text import slugify
 from django.utils.translation import gettext_lazy as _
 from wagtail import blocks
@@ -8,9 +10,13 @@ from .text import INLINE_FEATURES, LIST_FEATURES
 
 
 class TipValue(blocks.StructValue):
-    """A tip with its anchor; ``number`` is its place among the tips of the text, None outside of one."""
+    """A tip with its anchor; ``number`` is its place among the tips of the text, None outside of one.
+
+    ``former_ids`` are the anchors it had before.
+    """
 
     number: int | None = None
+    former_ids: Sequence[str] = ()
 
     @property
     def anchor_id(self) -> str:

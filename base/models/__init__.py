@@ -1,4 +1,5 @@
 from .access_request import AccessRequest
+from .document_versions import DocumentVersion
 from .house_style import HouseStyle
 from .images import PortalDocument, PortalImage, PortalMedia, PortalRendition
 from .pages import BasePage, BasePageManager, BasePageQuerySet
@@ -10,6 +11,7 @@ __all__ = [
     "BasePageManager",
     "BasePageQuerySet",
     "ContentStamp",
+    "DocumentVersion",
     "HouseStyle",
     "PortalDocument",
     "PortalImage",

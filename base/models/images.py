@@ -53,10 +53,15 @@ class PortalRendition(AbstractRendition):
 
 
 class PortalDocument(AbstractDocument):
-    """A document; ``text`` holds what was read out of it for search."""
+    """A document: one address, which gives the newest of its files; see ``base.documents``.
+
+    ``address_name`` is the name in its address once its file was replaced; until then that is the file's own.
+    ``replaced_at`` is when it last got another file.
+    """
 
     source_path = models.CharField(_("source path"), max_length=500, blank=True, editable=False, db_index=True)
-    text = models.TextField(editable=False, blank=True)
+    address_name = models.CharField(max_length=255, blank=True, editable=False)
+    replaced_at = models.DateTimeField(_("file replaced on"), null=True, blank=True, editable=False)
 
     admin_form_fields = Document.admin_form_fields
 
@@ -64,6 +69,11 @@ class PortalDocument(AbstractDocument):
         verbose_name = _("document")
         verbose_name_plural = _("documents")
         indexes = [models.Index(fields=["file"], name="base_portaldocument_file")]
+
+    @property
+    def filename(self) -> str:
+        """The name in its address, and of what is downloaded."""
+        return self.address_name or super().filename
 
 
 class PortalMedia(AbstractMedia):

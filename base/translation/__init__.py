@@ -14,12 +14,13 @@ were added without ``publish()`` send no signal: call ``mirror_later_or_now(page
 
 from .repair import sync_languages
 from .tree import defer_aliases, delete_aliases, mirror_after_delete, mirror_later_or_now, mirror_pages
-from .unpublished import fallback_language, unpublished_translations
+from .unpublished import fallback_language, languages_of, unpublished_translations
 
 __all__ = [
     "defer_aliases",
     "delete_aliases",
     "fallback_language",
+    "languages_of",
     "mirror_after_delete",
     "mirror_later_or_now",
     "mirror_pages",

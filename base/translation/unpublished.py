@@ -48,6 +48,17 @@ def fallback_language(page: Page) -> str:
     return code if code not in ("-", page.locale.language_code) else ""
 
 
+def languages_of(pages: list[Page]) -> dict[int, str]:
+    """The language each page's text is in, by id, for many pages at once: come with ``locale`` and ``alias_of__locale``."""
+    borrowed = remembered("unpublished-translations", _languages_of_unpublished_translations)
+    return {
+        page.pk: page.alias_of.locale.language_code
+        if page.alias_of_id
+        else borrowed.get(page.pk, page.locale.language_code)
+        for page in pages
+    }
+
+
 def _language_of(page_id: int) -> str | None:
     return Page.objects.values_list("locale__language_code", flat=True).filter(pk=page_id).first()
 

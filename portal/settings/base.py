@@ -12,13 +12,17 @@ VAR_DIR = BASE_DIR / "var"
 env = environ.Env()
 environ.Env.read_env(BASE_DIR / ".env")
 
+from .sign_in import *  # noqa: E402, F403 - reads the environment, which has the file in it from here on
+
 DEMO = env.bool("DEMO", default=False)
 
-INSTALLED_APPS = [
+OWN_APPS = [
     "portal",
     "demo",
+    "operations",
     "home",
     "search",
+    "insight",
     "onboarding",
     "stories",
     "competencies",
@@ -27,8 +31,15 @@ INSTALLED_APPS = [
     "notifications",
     "people",
     "base",
+]
+INSTALLED_APPS = [
+    *OWN_APPS,
     "allauth",
     "allauth.account",
+    "allauth.socialaccount",
+    "allauth.socialaccount.providers.openid_connect",
+    "allauth.mfa",
+    "allauth.usersessions",
     "wagtail_localize",
     "wagtail_localize.locales",
     "wagtailmedia",
@@ -48,6 +59,8 @@ INSTALLED_APPS = [
     "modelcluster",
     "taggit",
     "django_tasks",
+    # Its table is there in every set-up, so that moving to workers is a setting and no migration.
+    "django_tasks_db",
     "django_htmx",
     "csp",
     "django.contrib.auth",
@@ -59,6 +72,7 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "operations.middleware.RequestMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "stories.middleware.OutsideMiddleware",
@@ -69,14 +83,16 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
-    "django.contrib.auth.middleware.LoginRequiredMiddleware",
+    "people.middleware.SignInMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "onboarding.middleware.PreboardingMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
+    "people.middleware.SessionRulesMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "search.middleware.AdminQueryMiddleware",
     "wagtail.contrib.redirects.middleware.RedirectMiddleware",
+    "operations.audit.exports.ExportMiddleware",
 ]
 
 ROOT_URLCONF = "portal.urls"
@@ -106,6 +122,8 @@ TEMPLATES = [
 # Data ------------------------------------------------------------------------------------
 DATABASES = {"default": env.db("DATABASE_URL", default=f"sqlite:///{VAR_DIR / 'portal.sqlite3'}")}
 DATABASES["default"]["CONN_MAX_AGE"] = env.int("CONN_MAX_AGE", default=600)
+# A connection that died with the database server is replaced, instead of costing somebody an error page.
+DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
 if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
     # WAL lets readers go on while one writes; IMMEDIATE takes the write lock at the start of a
     # transaction, so that two writers wait for each other instead of failing half-way.
@@ -118,7 +136,21 @@ CACHES = {"default": env.cache("CACHE_URL", default="locmemcache://portal")}
 CACHES["default"].setdefault("OPTIONS", {})
 if CACHES["default"]["BACKEND"].endswith("LocMemCache"):
     CACHES["default"]["OPTIONS"]["MAX_ENTRIES"] = 5000
+if CACHES["default"]["BACKEND"].endswith("RedisCache"):
+    # Pages go on while Redis is away; see base.redis_cache.
+    CACHES["default"] |= {"BACKEND": "base.redis_cache.RedisCache", "KEY_PREFIX": "portal"}
+    CACHES["default"]["OPTIONS"] = {"socket_connect_timeout": 0.5, "socket_timeout": 1.0} | CACHES["default"]["OPTIONS"]
+    # Sessions are rows in the database, with a copy that is read first. It lives for a minute, so that a session that
+    # was ended is over soon on every machine, even where Redis missed that it was.
+    CACHES["sessions"] = CACHES["default"] | {"KEY_PREFIX": "session", "LONGEST": 60}
+    SESSION_ENGINE, SESSION_CACHE_ALIAS = "django.contrib.sessions.backends.cached_db", "sessions"
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 10_000
+
+# Serving (portal.gunicorn) -----------------------------------------------------------------
+WEB_BIND = env("WEB_BIND", default="127.0.0.1:8000")
+WEB_WORKERS = env.int("WEB_WORKERS", default=2)
+WEB_THREADS = env.int("WEB_THREADS", default=4)
+
 TASKS = {"default": {"BACKEND": env("TASKS_BACKEND", default="django_tasks.backends.immediate.ImmediateBackend")}}
 
 # Language and time -----------------------------------------------------------------------
@@ -137,6 +169,12 @@ WAGTAILLOCALIZE_SYNC_LIVE_STATUS_ON_TRANSLATE = False
 PREBOARDING_LINK_DAYS = env.int("PREBOARDING_LINK_DAYS", default=7)
 PREBOARDING_SESSION_HOURS = env.int("PREBOARDING_SESSION_HOURS", default=72)
 
+# The file of HR's system with who works here, picked up every night; empty: there is none. See people.syncing.
+COLLEAGUES_FILE = env("COLLEAGUES_FILE", default="")
+COLLEAGUES_FILE_COMPLETE = env.bool("COLLEAGUES_FILE_COMPLETE", default=False)
+COLLEAGUES_FILE_CREATE_TEAMS = env.bool("COLLEAGUES_FILE_CREATE_TEAMS", default=False)
+COLLEAGUES_FILE_AT = time.fromisoformat(env("COLLEAGUES_FILE_AT", default="04:30"))
+
 # Files -----------------------------------------------------------------------------------
 STATIC_URL = "/static/"
 STATIC_ROOT = env("STATIC_ROOT", default=str(VAR_DIR / "static"))
@@ -152,31 +190,6 @@ SENDFILE_BACKEND = env("SENDFILE_BACKEND", default="django_sendfile.backends.sim
 SENDFILE_ROOT = MEDIA_ROOT
 SENDFILE_URL = "/protected"
 
-# Sign-in ---------------------------------------------------------------------------------
-AUTH_USER_MODEL = "people.User"
-AUTHENTICATION_BACKENDS = ["people.backends.ColleagueBackend"]
-LOGIN_URL = WAGTAIL_FRONTEND_LOGIN_URL = WAGTAILADMIN_LOGIN_URL = "account_login"
-LOGIN_REDIRECT_URL = "/"
-ACCOUNT_ADAPTER = "people.adapters.AccountAdapter"
-ACCOUNT_LOGIN_METHODS = {"email"}
-ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
-ACCOUNT_USER_MODEL_USERNAME_FIELD = None
-ACCOUNT_EMAIL_VERIFICATION = "none"
-ACCOUNT_LOGOUT_ON_GET = False
-ACCOUNT_PREVENT_ENUMERATION = True
-ACCOUNT_FORMS = {
-    "reset_password": "people.forms.AskPasswordForm",
-    "change_password": "people.forms.NewPasswordForm",
-    "reset_password_from_key": "people.forms.ForgottenPasswordForm",
-}
-AUTH_PASSWORD_VALIDATORS = [
-    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
-    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
-]
-SESSION_COOKIE_HTTPONLY = True
-SESSION_COOKIE_SAMESITE = "Lax"
-SESSION_COOKIE_AGE = 60 * 60 * 24 * 14
-
 # Mail ------------------------------------------------------------------------------------
 vars().update(env.email_url("EMAIL_URL", default="consolemail://"))
 # From when until when people who chose no hours of their own get mail, by the clock of where they are.
@@ -186,6 +199,15 @@ DEFAULT_FROM_EMAIL = env("DEFAULT_FROM_EMAIL", default="portal@localhost")
 EMAIL_TIMEOUT = env.int("EMAIL_TIMEOUT", default=20)
 # What is due by the clock: in a thread of the web process (one machine), or by `manage.py run_due` (anywhere).
 RUN_DUE_IN_PROCESS = env.bool("RUN_DUE_IN_PROCESS", default=False)
+
+# Backup ----------------------------------------------------------------------------------
+# Where backups go; with a folder one is made each night, without it only when somebody asks.
+BACKUP_FOLDER = env("BACKUP_FOLDER", default="")
+BACKUP_AT = time.fromisoformat(env("BACKUP_AT", default="01:30"))
+BACKUP_KEEP = env.int("BACKUP_KEEP", default=14)
+# The public key of age that backups are encrypted with, and the file with the secret one, which only a restore needs.
+BACKUP_RECIPIENT = env("BACKUP_RECIPIENT", default="")
+BACKUP_IDENTITY_FILE = env("BACKUP_IDENTITY_FILE", default="")
 
 # Security --------------------------------------------------------------------------------
 # No inline script or style, no foreign host: one policy for every page a reader sees.
@@ -236,6 +258,8 @@ WAGTAILDOCS_EXTENSIONS = ["csv", "docx", "ics", "odp", "ods", "odt", "pdf", "ppt
 WAGTAILDOCS_MAX_UPLOAD_SIZE = 25 * 1024 * 1024
 WAGTAILDOCS_DOCUMENT_FORM_BASE = "base.upload_forms.PortalDocumentForm"
 MEDIA_MAX_UPLOAD_SIZE = 500 * 1024 * 1024
+# Whether the check of links at night asks addresses outside: it tells them that somebody here links to them.
+CHECK_OUTSIDE_LINKS = env.bool("CHECK_OUTSIDE_LINKS", default=False)
 # What is uploaded is looked at by ClamAV's daemon, clamd://host:port; empty: by nobody. See base.scanning.
 UPLOAD_SCANNER = env("UPLOAD_SCANNER", default="")
 UPLOAD_SCANNER_TIMEOUT = env.float("UPLOAD_SCANNER_TIMEOUT", default=20)
@@ -276,3 +300,32 @@ WAGTAILEMBEDS_FINDERS = []
 # Search for readers: empty is the embedded engine, "elasticsearch://host:9200/prefix" the other.
 SEARCH_URL = env("SEARCH_URL", default="")
 SEARCH_INDEX_PATH = env("SEARCH_INDEX_PATH", default=str(VAR_DIR / "search"))
+# A server that failed isn't asked for so long.
+SEARCH_RETRY_SECONDS = env.float("SEARCH_RETRY_SECONDS", default=5.0)
+
+# To where whoever runs it looks: the output of the process. Django's own default says nothing there without DEBUG.
+LOG_LEVEL = env("LOG_LEVEL", default="INFO")
+LOG_FORMAT = env("LOG_FORMAT", default="line")
+# Whose X-Request-ID and X-Forwarded-For are believed: addresses or networks, and "unix" for a socket on this machine.
+TRUSTED_PROXIES = env.list("TRUSTED_PROXIES", default=[])
+# For who shows it as a bearer token there are figures at /metrics; empty: for nobody.
+METRICS_TOKEN = env("METRICS_TOKEN", default="")
+# Where mistakes are told, scrubbed; empty: nowhere. See operations.error_reports.
+SENTRY_DSN = env("SENTRY_DSN", default="")
+SENTRY_ENVIRONMENT = env("SENTRY_ENVIRONMENT", default="")
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "filters": {"trail": {"()": "operations.logs.records.TrailFilter"}},
+    "formatters": {
+        "line": {"()": "operations.logs.formatters.LineFormatter"},
+        "json": {"()": "operations.logs.formatters.JsonFormatter"},
+    },
+    "handlers": {"output": {"class": "logging.StreamHandler", "formatter": LOG_FORMAT, "filters": ["trail"]}},
+    # What packages have to say is only worth hearing when something is wrong.
+    "root": {"handlers": ["output"], "level": "WARNING"},
+    "loggers": {
+        "django": {"handlers": ["output"], "level": LOG_LEVEL, "propagate": False},
+        **{app: {"level": LOG_LEVEL} for app in OWN_APPS},
+    },
+}

@@ -11,7 +11,7 @@ from .base import DATABASES, STORAGES
 
 SECRET_KEY = "tests only"  # noqa: S105
 ALLOWED_HOSTS = ["*"]
-UPLOAD_SCANNER = ""
+UPLOAD_SCANNER = SENTRY_DSN = ""
 DEMO = True
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"

@@ -6,7 +6,9 @@ import pytest
 from django.conf import settings
 from django.contrib.auth.models import Group
 from django.db import OperationalError
+from django.template import TemplateSyntaxError
 from django.test import Client
+from redis.exceptions import ConnectionError as CacheAway
 from wagtail.models import PageViewRestriction
 
 from base.errors import words_of
@@ -111,3 +113,124 @@ def test_pages_for_a_broken_server_are_plain_files_with_two_stylesheets(name):
     text = Path(settings.BASE_DIR / "templates" / name).read_text()
     assert "{%" not in text and "{{" not in text and "<script" not in text
     assert text.count('rel="stylesheet"') == 2
+
+
+PAGES = {"400": "/nl/", "403": "/nl/settings/", "404": "/nl/handboek/weg/"}
+
+
+def _refused(client, status: str, **headers):
+    host = {"host": "evil.example"} if status == "400" else {}
+    strict = Client(enforce_csrf_checks=True, raise_request_exception=False)
+    strict.cookies = client.cookies
+    method = strict.post if status == "403" else strict.get
+    return method(PAGES[status], headers=host | headers)
+
+
+@pytest.mark.parametrize("status", PAGES)
+def test_each_page_names_the_id_that_the_log_has(as_user, user, settings, status):
+    settings.ALLOWED_HOSTS = ["testserver"]
+    response = _refused(as_user(user), status)
+    assert response.status_code == int(status)
+    assert f"<code>{response['X-Request-ID']}</code>" in response.content.decode()
+
+
+@pytest.mark.parametrize("status", PAGES)
+def test_a_program_gets_json(as_user, user, settings, status):
+    settings.ALLOWED_HOSTS = ["testserver"]
+    response = _refused(as_user(user), status, accept="application/json")
+    assert response.status_code == int(status)
+    assert set(response.json()) == {"error", "request_id"}
+    assert response.json()["request_id"] == response["X-Request-ID"]
+
+
+@pytest.mark.parametrize("status", ["403", "404"])
+def test_htmx_gets_a_notice_and_no_page(as_user, user, status):
+    response = _refused(as_user(user), status, **{"hx-request": "true"})
+    html = response.content.decode()
+    assert response.status_code == int(status)
+    assert 'class="toast' in html and "<html" not in html and response["X-Request-ID"] in html
+
+
+def test_a_browser_that_takes_anything_gets_the_page(as_user, user):
+    for accept in ("*/*", "text/html,application/xhtml+xml,*/*;q=0.8", "nonsense"):
+        response = as_user(user).get("/nl/handboek/weg/", headers={"accept": accept})
+        assert response["Content-Type"].startswith("text/html")
+
+
+@pytest.fixture
+def breaks(monkeypatch):
+    """``breaks(error)``: a client for whom the settings page ends in this error."""
+
+    def breaks(error, user):
+        def crash(*args, **kwargs):
+            raise error
+
+        monkeypatch.setattr("people.views.render", crash)
+        client = Client(raise_request_exception=False)
+        client.force_login(user)
+        return client
+
+    return breaks
+
+
+@pytest.mark.parametrize(
+    ("error", "status"),
+    [(ValueError("x"), 500), (OperationalError("x"), 503), (CacheAway("x"), 503), (TemplateSyntaxError("x"), 500)],
+)
+def test_when_it_breaks_the_page_names_the_id_and_who_helps_in_both_languages(breaks, user, error, status):
+    HouseStyle.objects.create(
+        contact_name="ICT <desk>", contact_phone="088 000 40 40", contact_email="ict@veldbron.example"
+    )
+    client = breaks(error, user)
+    client.get("/nl/")
+    response = client.get("/nl/settings/")
+    html = response.content.decode()
+    assert response.status_code == status
+    assert html.count(f"<code>{response['X-Request-ID']}</code>") == 2
+    assert html.count("ICT &lt;desk&gt;, 088 000 40 40, ict@veldbron.example") == 2
+    assert "<!-- help" not in html
+
+
+def test_when_it_breaks_htmx_gets_a_notice_and_a_program_json(breaks, user):
+    client = breaks(ValueError("canary"), user)
+    notice = client.get("/nl/settings/", headers={"hx-request": "true"})
+    assert notice.status_code == 500 and "<html" not in notice.content.decode()
+    assert notice.content.decode().count(notice["X-Request-ID"]) == 2
+    answer = client.get("/nl/settings/", headers={"accept": "application/json"})
+    assert answer.status_code == 500 and answer.json()["request_id"] == answer["X-Request-ID"]
+
+
+def test_without_a_database_there_is_still_a_page(as_user, user, monkeypatch):
+    client = as_user(user)
+    client.raise_request_exception = False
+
+    def away(*args, **kwargs):
+        raise OperationalError("no connection")
+
+    with monkeypatch.context() as only_now:
+        only_now.setattr("django.db.backends.utils.CursorWrapper.execute", away)
+        forms = ({}, {"hx-request": "true"}, {"accept": "application/json"})
+        answers = [client.get("/nl/settings/", headers=headers) for headers in forms]
+    for response in answers:
+        assert response.status_code == 503 and response["X-Request-ID"] in response.content.decode()
+        assert response["Retry-After"]
+
+
+def test_without_a_cache_there_is_still_a_page(as_user, user, settings):
+    client = as_user(user)
+    client.raise_request_exception = False
+    settings.CACHES = {
+        "default": {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": "redis://127.0.0.1:1"}
+    }
+    response = client.get("/nl/handboek/weg/")
+    assert response.status_code in (404, 503) and response["X-Request-ID"] in response.content.decode()
+
+
+def test_with_broken_templates_there_is_still_a_page(as_user, user, settings, tmp_path):
+    (tmp_path / "base.html").write_text("{% nonsense %}")
+    client = as_user(user)
+    client.raise_request_exception = False
+    settings.TEMPLATES = [settings.TEMPLATES[0] | {"DIRS": [tmp_path, *settings.TEMPLATES[0]["DIRS"]]}]
+    for address in ("/nl/handboek/weg/", "/nl/settings/"):
+        response = client.get(address)
+        assert response.status_code == 500 and response["X-Request-ID"] in response.content.decode()

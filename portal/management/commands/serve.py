@@ -4,6 +4,7 @@ import os
 import socket
 import sys
 
+from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
 
@@ -36,5 +37,8 @@ class Command(BaseCommand):
         self.stdout.flush()
         # One machine out of the box: what is due by the clock happens here too, unless said otherwise.
         os.environ.setdefault("RUN_DUE_IN_PROCESS", "1")
-        arguments = ["-b", f"127.0.0.1:{port}", "-w", str(workers), "--threads", "4", "--log-level", "warning"]
+        if settings.DEMO:
+            # The accounts that were printed stay in view.
+            os.environ.setdefault("LOG_LEVEL", "WARNING")
+        arguments = ["-c", "python:portal.gunicorn", "-b", f"127.0.0.1:{port}", "-w", str(workers), "--threads", "4"]
         os.execv(sys.executable, [sys.executable, "-m", "gunicorn", "portal.wsgi", *arguments])  # noqa: S606

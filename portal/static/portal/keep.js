@@ -37,6 +37,9 @@ function write(values) {
   }
 }
 
+// Without the version, which says nothing of what was typed.
+const typed = ({ version, ...values }) => JSON.stringify(values);
+
 let token = form?.querySelector("[name=csrfmiddlewaretoken]").value;
 function useToken(fresh) {
   if (!fresh) return;
@@ -67,25 +70,29 @@ async function post(values, leaving) {
 }
 
 let saved = form && JSON.stringify(read());
-let busy = false, closed = false, going = false;
-async function save(leaving = false) {
+let busy = null, closed = false, going = false;
+function save(leaving = false) {
+  if (!busy) busy = send(leaving).finally(() => { busy = null; });
+  return busy;
+}
+async function send(leaving) {
   const values = read();
   const plain = JSON.stringify(values);
-  if (busy || closed || going || plain === saved) return;
+  if (closed || going || plain === saved) return;
   local.set(values);
-  busy = true;
   try {
     const response = await post(values, leaving);
     const answer = await response.json().catch(() => ({}));
     useToken(answer.token);
     if (response.ok) {
-      saved = plain;
+      // What the server gave in its place (the version that stands now) goes along with the next.
+      write(answer.values ?? {});
+      saved = JSON.stringify({ ...values, ...answer.values });
       if (JSON.stringify(read()) === saved) local.drop();
     }
     closed = response.status === 409;
     say(answer.said ?? (response.ok ? "" : said.saidKeptHere));
   } catch (trouble) { sayTrouble(trouble); }
-  busy = false;
 }
 
 // A form that was open for a day goes on with a fresh token, and not at all while nobody is signed in.
@@ -95,6 +102,8 @@ async function go(event) {
   going = true;
   const { submitter } = event;
   local.set(read());
+  // What is on its way already is there first: the form goes with the version that came back.
+  await busy;
   try {
     await freshToken();
     if (submitter?.name) {
@@ -110,7 +119,7 @@ async function go(event) {
 
 if (form) {
   const left = local.get();
-  if (left?.values && left.at > Date.now() - MONTH && JSON.stringify(left.values) !== saved) {
+  if (left?.values && left.at > Date.now() - MONTH && typed(left.values) !== typed(read())) {
     write(left.values);
     say(said.saidFound);
   } else local.drop();

@@ -96,6 +96,13 @@
     if (link && !event.ctrlKey && !event.metaKey && !event.shiftKey) keep();
   });
   document.addEventListener("submit", (event) => (event.target.closest(".lang") ? keep() : store.drop()));
+  // Nothing that portal/keep.js left here stays behind on a device that others use, whichever page one signs out from.
+  document.addEventListener("submit", (event) => {
+    if (!event.target.action?.includes?.("/logout/")) return;
+    try {
+      Object.keys(localStorage).filter((key) => key.startsWith("step:")).forEach((key) => localStorage.removeItem(key));
+    } catch { /* forbidden */ }
+  });
   // Other scripts of the page look first at what came from the server.
   document.addEventListener("DOMContentLoaded", restore);
 })();
