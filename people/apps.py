@@ -13,9 +13,13 @@ class PeopleConfig(AppConfig):
 
     def ready(self):
         """Listen to saved colleagues, and let every app say how it forgets somebody and what it keeps about them."""
-        from . import signals  # noqa: F401
+        from . import checks, signals  # noqa: F401
+        from .second_factor import read_along
+
+        read_along()
 
         autodiscover_modules("forgetting", "personal_data")
+        from . import personal_data_upkeep  # noqa: F401
 
 
 class AccountsAdminConfig(WagtailUsersAppConfig):

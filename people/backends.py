@@ -9,6 +9,14 @@ from .sessions import figures
 DEMO_DOMAIN = "@demo.example"
 
 
+def may_use_password(user) -> bool:
+    """Whether this person signs in with a password: everybody, but with single sign-on only who touches accounts.
+
+    They are the way in when the issuer is down, or doesn't know who is to decide.
+    """
+    return not settings.OIDC_SERVER_URL or user.is_superuser or user.has_perm("people.change_user")
+
+
 class ColleagueBackend(AuthenticationBackend):
     """Sign-in by e-mail address; the demo's accounts, whose password is printed, work in demo mode only."""
 
@@ -22,7 +30,7 @@ class ColleagueBackend(AuthenticationBackend):
         if user is None:
             self.unstash_authenticated_user()
         # Who hasn't started comes in by the link of their invitation, and has no password.
-        return None if user is not None and user.is_preboarder else user
+        return None if user is not None and (user.is_preboarder or not may_use_password(user)) else user
 
     def user_can_authenticate(self, user) -> bool:
         """Active people, and demo accounts only while ``DEMO`` is on."""

@@ -13,7 +13,6 @@ from dataclasses import dataclass
 
 from django.apps import apps
 from django.contrib.contenttypes.models import ContentType
-from django.contrib.sessions.models import Session
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.utils import timezone
@@ -30,6 +29,7 @@ from base.stamp import touch_content
 
 from .holding import KeptOnPurpose, reasons_to_keep
 from .models import User, default_working_days
+from .own_sessions import clear_sessions, end_sessions
 from .pages_json import rewrite_revisions, rewrite_sources
 
 logger = logging.getLogger(__name__)
@@ -39,6 +39,7 @@ PRIVATE_ROWS = (
     ("account", "EmailAddress", "user"),
     ("mfa", "Authenticator", "user"),
     ("socialaccount", "SocialAccount", "user"),
+    ("usersessions", "UserSession", "user"),
     ("wagtailadmin", "EditingSession", "user"),
     ("wagtailadmin", "FormState", "user"),
     ("wagtailcore", "APIToken", "user"),
@@ -91,7 +92,8 @@ def forget_person(*, person: User, by: User | None) -> User:
     traces = Traces(person.get_full_name(), person.email) if known else Traces("", "")
     for forget in _forgetters:
         forget(person, traces)
-    _end_sessions(person)
+    end_sessions(person=person)
+    clear_sessions([person.pk])
     _delete_private_rows(person)
     _clear_labels(person, traces)
     if known:
@@ -131,11 +133,6 @@ def _empty(person: User) -> None:
 def _delete_file(storage, name: str) -> None:
     if name:
         transaction.on_commit(lambda: storage.delete(name), robust=True)
-
-
-def _end_sessions(person: User) -> None:
-    own = [row.pk for row in Session.objects.iterator() if row.get_decoded().get("_auth_user_id") == str(person.pk)]
-    Session.objects.filter(pk__in=own).delete()
 
 
 def _delete_private_rows(person: User) -> None:

@@ -6,6 +6,7 @@ from allauth.account.forms import ChangePasswordForm, ResetPasswordForm, ResetPa
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from .backends import may_use_password
 from .models import User
 
 # Where the organisation's people work; another one that is already set stays choosable.
@@ -64,12 +65,15 @@ class NewPasswordHint:
 
 
 class AskPasswordForm(ResetPasswordForm):
-    """Asks for the link to a new password. Who hasn't started has no work account: as unknown as any other address."""
+    """Asks for the link to a new password.
+
+    Who hasn't started has no work account, and whoever signs in by the issuer no password: as unknown as any other address.
+    """
 
     def clean_email(self) -> str:
         """The address; ``users`` are those who get the link."""
         email = super().clean_email()
-        self.users = [user for user in self.users if not user.is_preboarder]
+        self.users = [user for user in self.users if not user.is_preboarder and may_use_password(user)]
         return email
 
 

@@ -10,12 +10,17 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import IO
 
+from allauth.account.models import EmailAddress
+from allauth.mfa.models import Authenticator
+from allauth.socialaccount.models import SocialAccount
+from allauth.usersessions.models import UserSession
 from django.core.files.storage import Storage
 from django.core.serializers.json import DjangoJSONEncoder
 from django.template.loader import render_to_string
 from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
+from wagtail.models import APIToken
 
 from .models import User
 
@@ -111,6 +116,19 @@ def _account(person: User) -> dict:
         "contract_type": person.get_contract_type_display(),
         "manager": person.manager.get_full_name() if person.manager else None,
         "roles": sorted(person.groups.values_list("name", flat=True)),
+        "leads": sorted(person.leads_teams.values_list("name", flat=True)),
+    }
+
+
+def _signing_in(person: User) -> dict:
+    """By whom they are known at the issuer, whether they use codes, and where they are signed in; no secret of it."""
+    sessions = UserSession.objects.filter(user=person).order_by("created_at")
+    return {
+        "addresses": list(EmailAddress.objects.filter(user=person).values_list("email", flat=True)),
+        "single_sign_on": list(SocialAccount.objects.filter(user=person).values("provider", "uid", "date_joined")),
+        "codes": list(Authenticator.objects.filter(user=person).values("type", "created_at", "last_used_at")),
+        "keys": list(APIToken.objects.filter(user=person).values("name", "created", "last_used_at")),
+        "sessions": list(sessions.values("created_at", "last_seen_at", "ip", "user_agent")),
     }
 
 
@@ -127,7 +145,33 @@ register(
         labels={
             **{field.name: field.verbose_name for field in User._meta.fields},
             "roles": _("roles"),
+            "leads": _("teams you lead"),
         },
         files=_photo,
+    )
+)
+register(
+    Part(
+        "signing_in",
+        _("How you sign in"),
+        _signing_in,
+        labels={
+            "addresses": _("e-mail addresses"),
+            "keys": _("keys for programs"),
+            "name": _("name"),
+            "created": _("since"),
+            "single_sign_on": _("single sign-on"),
+            "provider": _("issuer"),
+            "uid": _("identity at the issuer"),
+            "date_joined": _("linked on"),
+            "codes": _("codes"),
+            "type": _("kind"),
+            "sessions": _("where you are signed in"),
+            "created_at": _("since"),
+            "last_seen_at": _("last there on"),
+            "last_used_at": _("last used on"),
+            "ip": _("address on the internet"),
+            "user_agent": _("browser"),
+        },
     )
 )

@@ -22,6 +22,15 @@ class TeamQuerySet(models.QuerySet):
                 waiting += below.get(pk, [])
         return found
 
+    def keys_above(self, key: int | None) -> set[int]:
+        """This team and every team it is part of, by id; one query, none without a team."""
+        above = dict(self.model.objects.values_list("pk", "parent")) if key else {}
+        found: set[int] = set()
+        while key is not None and key not in found:
+            found.add(key)
+            key = above.get(key)
+        return found
+
 
 class UserQuerySet(models.QuerySet):
     """Reads over colleagues."""
@@ -38,6 +47,16 @@ class UserQuerySet(models.QuerySet):
         teams = self.model.team.field.related_model.objects
         led = teams.keys_below(leader.leads_teams.values_list("pk", flat=True))
         return self.active().filter(models.Q(manager=leader) | models.Q(team__in=led)).exclude(pk=leader.pk)
+
+    def leading(self, person):
+        """Who leads this person: their manager, and the leads of their team and of the teams above it.
+
+        The other side of ``led_by``. One query for the teams, before the one for the people; none without a team.
+        """
+        team = self.model.team.field.related_model
+        leads = team.leads.through.objects.filter(team__in=team.objects.keys_above(person.team_id)).values("user")
+        leading = models.Q(pk=person.manager_id) | models.Q(pk__in=leads)
+        return self.active().filter(leading).exclude(pk=person.pk)
 
     def by_name_or_address(self, words: str):
         """Those with exactly this e-mail address or full name, whatever the capitals."""

@@ -37,11 +37,21 @@ ABILITIES = {
         Ability("admin", _("Open the admin"), ("wagtailadmin.access_admin",)),
         Ability("write", _("Write all pages"), pages={SITE: WRITING}),
         Ability("publish", _("Publish, lock and delete all pages"), pages={SITE: PUBLISHING}),
+        Ability(
+            "govern",
+            _("See how manuals are kept up and hand them over"),
+            ("guidelines.govern_manuals",),
+        ),
         Ability("paths", _("Write and publish onboarding paths"), pages={ONBOARDING: WRITING + PUBLISHING}),
         Ability(
             "competencies",
             _("Write and publish competencies and profiles"),
             pages={COMPETENCIES: WRITING + PUBLISHING},
+        ),
+        Ability(
+            "groups",
+            _("Read how groups stand by a competency profile, without names"),
+            ("competencies.read_groups",),
         ),
         Ability("judge", _("Judge stories of colleagues"), pages={STORIES: ("change_page", "publish_page")}),
         Ability(
@@ -64,11 +74,20 @@ ABILITIES = {
             _("Make collections and say who sees their files"),
             files=("wagtailcore.add_collection", "wagtailcore.change_collection", "wagtailcore.delete_collection"),
         ),
+        Ability(
+            "answers", _("Answer questions of colleagues, and publish the answers"), ("conversations.answer_questions",)
+        ),
         Ability("translate", _("Translate pages"), ("wagtail_localize.submit_translation",)),
         Ability(
             "themes",
             _("Change themes of stories"),
             ("stories.add_storytheme", "stories.change_storytheme", "stories.delete_storytheme"),
+        ),
+        Ability("search_log", _("Read which words find nothing"), ("search.read_querylog",)),
+        Ability(
+            "promotions",
+            _("Put pages first for words"),
+            ("search.add_promotion", "search.change_promotion", "search.delete_promotion"),
         ),
         Ability(
             "redirects",
@@ -79,6 +98,11 @@ ABILITIES = {
                 "wagtailredirects.delete_redirect",
                 "wagtailredirects.view_redirect",
             ),
+        ),
+        Ability(
+            "search_words",
+            _("Change the words that search understands"),
+            ("search.add_concept", "search.change_concept", "search.delete_concept"),
         ),
         Ability("style", _("Change logo, colour and contact"), ("base.change_housestyle",)),
         Ability(
@@ -98,6 +122,8 @@ ABILITIES = {
             _("See which mails failed, and have them tried again"),
             ("notifications.view_message", "notifications.change_message"),
         ),
+        Ability("running", _("See how the portal runs, and what went wrong"), ("operations.read_status",)),
+        Ability("audit", _("Read who changed permissions, and who took data along"), ("operations.view_auditentry",)),
         Ability("colleagues", _("Read who works here, in which team and since when"), ("people.read_colleagues",)),
         Ability("teams", _("Change teams"), ("people.add_team", "people.change_team", "people.delete_team")),
         Ability(
@@ -169,9 +195,14 @@ ROLES = {
                 "collections",
                 "translate",
                 "redirects",
+                "search_words",
                 "style",
                 "themes",
                 "figures",
+                "answers",
+                "govern",
+                "search_log",
+                "promotions",
             ),
         ),
         Role(
@@ -182,6 +213,7 @@ ROLES = {
                 "admin",
                 "paths",
                 "competencies",
+                "groups",
                 "files",
                 "translate",
                 "enrol",
@@ -192,7 +224,12 @@ ROLES = {
                 "colleagues",
             ),
         ),
-        Role("Community managers", _("Community managers"), _("Keep the conversation alive, from the portal.")),
+        Role(
+            "Community managers",
+            _("Community managers"),
+            _("Keep the conversation alive, from the portal."),
+            ("answers",),
+        ),
         Role(ADMINISTRATORS, _("Administrators"), _("May do everything, also with accounts."), tuple(ABILITIES)),
     )
 }

@@ -1,15 +1,23 @@
-"""Writes around people: the roles as groups with their permissions."""
+"""Writes around people: the roles as groups with their permissions, and who has them by the issuer's groups."""
+
+import logging
+from collections.abc import Iterable
 
 from django.apps import apps
 from django.contrib.auth.models import Group, Permission
 from django.db import transaction
+from wagtail.log_actions import log
 from wagtail.models import Collection, GroupCollectionPermission, GroupPagePermission, Page, WorkflowPage
 from wagtail.users.models import UserProfile
 
 from base.stamp import touch_content
 
 from .models import User
+from .oidc.groups import roles_for
 from .roles import ROLES, Role
+
+logger = logging.getLogger(__name__)
+ROLES_FOLLOWED = "people.follow_groups"
 
 
 @transaction.atomic
@@ -122,3 +130,24 @@ def show_new_profile(*, fields=None) -> None:
     """
     if fields is None or not frozenset(fields) <= PRIVATE_FIELDS:
         touch_content()
+
+
+@transaction.atomic
+def apply_groups(*, person: User, groups: Iterable[str]) -> tuple[set[str], set[str]]:
+    """Give ``person`` the roles of these groups of the issuer, and take those whose groups they are no longer in.
+
+    Only roles that ``OIDC_ROLES`` names are touched: others were given here, and stay. Returns the names of the roles
+    ``(given, taken)``; a change is logged, and repeating it changes nothing.
+    """
+    wanted, followed = roles_for(groups)
+    known = {group.name: group for group in Group.objects.filter(name__in=followed)}
+    if missing := sorted(followed - known.keys()):
+        logger.error("OIDC_ROLES names roles that aren't there: %s", ", ".join(missing))
+    present = set(person.groups.filter(name__in=followed).values_list("name", flat=True))
+    given, taken = (wanted & known.keys()) - present, present - wanted
+    if given or taken:
+        person.groups.add(*(known[name] for name in given))
+        person.groups.remove(*(known[name] for name in taken))
+        log(instance=person, action=ROLES_FOLLOWED, data={"given": sorted(given), "taken": sorted(taken)})
+        logger.info("Account %s: roles given %s, taken %s.", person.pk, sorted(given), sorted(taken))
+    return given, taken

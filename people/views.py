@@ -13,11 +13,15 @@ from django.utils.translation import override
 from django.views.decorators.http import require_http_methods, require_safe
 
 from base.frame_views import remember_language
+from base.pace import is_within
 
 from .forms import PreferencesForm
 from .models import User
 from .personal_data import all_parts, write_zip
 from .profile import sections_for
+
+# An hour: making the file reads everything there is about somebody.
+MOST_DOWNLOADS = 6
 
 
 def settings(request) -> HttpResponse:
@@ -37,7 +41,7 @@ def settings(request) -> HttpResponse:
 @require_safe
 def profile(request, key: UUID) -> HttpResponse:
     """A colleague, for everybody who is signed in; 404 for who isn't (or isn't any more)."""
-    person = User.objects.active().select_related("team").filter(key=key).first()
+    person = User.objects.active().select_related("team", "location").filter(key=key).first()
     if person is None:
         raise Http404(str(key))
     leads = person.team.leads.active().exclude(pk=person.pk) if person.team else []
@@ -56,6 +60,9 @@ def my_data(request) -> HttpResponse:
     """What is kept about the reader; POST gives it as one file. Nobody can ask for another's."""
     if request.method != "POST":
         return render(request, "people/personal_data.html", {"parts": all_parts()})
+    if not is_within(f"own-data:{request.user.pk}", MOST_DOWNLOADS, 60 * 60):
+        context = {"parts": all_parts(), "is_too_often": True}
+        return render(request, "people/personal_data.html", context, status=429)
     # In memory while it is small; a file of no name after that, which the server removes itself.
     out = tempfile.SpooledTemporaryFile(max_size=5_000_000)  # noqa: SIM115 - the response closes it
     write_zip(request.user, out)

@@ -10,6 +10,7 @@ from wagtail.users.forms import UserCreationForm, UserEditForm
 
 from base.choosers import colleague_chooser_viewset
 
+from ..closing import end_access
 from ..forms import TIME_ZONES
 from ..models import Team, User
 from ..roles import role_label
@@ -140,6 +141,15 @@ class ColleagueEditForm(ColleagueFormMixin, UserEditForm):
         model = User
         fields = [*sorted(UserEditForm.Meta.fields), *DETAILS]
         widgets = WIDGETS
+
+    def save(self, commit=True):
+        """A closed account has no session, key or link left for when it opens again; a former address lets nobody in."""
+        person = super().save(commit)
+        if commit and "is_active" in self.changed_data and not person.is_active:
+            end_access([person])
+        if commit and "email" in self.changed_data:
+            person.emailaddress_set.all().delete()
+        return person
 
 
 class TeamForm(WagtailAdminModelForm):

@@ -6,7 +6,9 @@ from wagtail.admin.ui.tables import BulkActionsCheckboxColumn
 from wagtail.users.views import users
 from wagtail.users.views.bulk_actions import AssignRoleBulkAction, DeleteBulkAction, SetActiveStateBulkAction
 
+from ..closing import end_access
 from ..forgetting import may_forget
+from ..leaving import plan_leaving
 from .forms import ColleagueCreationForm, ColleagueEditForm
 
 
@@ -75,8 +77,12 @@ class ColleagueEditView(users.EditView):
         return
 
     def get_context_data(self, **kwargs):
-        """Whether this colleague may be forgotten from here."""
-        return super().get_context_data(**kwargs, may_forget=may_forget(self.request.user, self.object))
+        """Whether this colleague may be forgotten from here, and what moves when they leave."""
+        return super().get_context_data(
+            **kwargs,
+            may_forget=may_forget(self.request.user, self.object),
+            leaving=plan_leaving(self.object),
+        )
 
 
 class ColleagueViewSet(users.UserViewSet):
@@ -108,6 +114,14 @@ class KeptActiveStateBulkAction(SetActiveStateBulkAction):
     def check_perm(self, obj) -> bool:
         """As for one account."""
         return super().check_perm(obj) and may_keep(self.request.user, obj)
+
+    @classmethod
+    def execute_action(cls, objects, mark_as_active=False, user=None, **kwargs):
+        """With the access of those that are closed."""
+        outcome = super().execute_action(objects, mark_as_active=mark_as_active, user=user, **kwargs)
+        if not mark_as_active:
+            end_access([person for person in objects if user is None or person.pk != user.pk])
+        return outcome
 
 
 class KeptAssignRoleBulkAction(AssignRoleBulkAction):

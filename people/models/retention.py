@@ -15,23 +15,25 @@ from wagtail.contrib.settings.models import BaseGenericSetting, register_setting
 from ..panels import PeriodsForm, PeriodsStatePanel
 
 
-def _period(label, help_text, default: int, *, least: int, most: int) -> models.PositiveSmallIntegerField:
-    return models.PositiveSmallIntegerField(
-        label, default=default, help_text=help_text, validators=[MinValueValidator(least), MaxValueValidator(most)]
-    )
+def _period(label, help_text, default: int, *, least: int, most: int, **more) -> models.PositiveSmallIntegerField:
+    limits = [MinValueValidator(least), MaxValueValidator(most)]
+    return models.PositiveSmallIntegerField(label, default=default, help_text=help_text, validators=limits, **more)
 
 
 @register_setting(icon="history", order=630)
 class RetentionPeriods(BaseGenericSetting):
     """How long what is about a person is kept. Until the organisation confirmed it, it is a proposal, and nothing goes."""
 
-    KINDS = ("answers", "check_ins", "record", "withdrawn", "messages")
+    KINDS = ("answers", "check_ins", "assessments", "record", "withdrawn", "messages", "questions", "audit")
     COUNTED_FROM = {
         "answers": _("counted from the end of the path"),
         "check_ins": _("counted from the last day at work"),
+        "assessments": _("counted from the last day at work"),
         "record": _("counted from the end of the path; then a random name takes their place"),
         "withdrawn": _("counted from when that was noted"),
         "messages": _("counted from when they were made"),
+        "questions": _("counted from when they were answered or closed"),
+        "audit": _("counted from when it was done"),
     }
 
     answers = _period(
@@ -45,6 +47,13 @@ class RetentionPeriods(BaseGenericSetting):
     )
     check_ins = _period(
         _("agenda and notes of check-ins"),
+        _("In months, counted from somebody's last day at work."),
+        24,
+        least=1,
+        most=120,
+    )
+    assessments = _period(
+        _("where somebody stood, and their plan"),
         _("In months, counted from somebody's last day at work."),
         24,
         least=1,
@@ -73,6 +82,23 @@ class RetentionPeriods(BaseGenericSetting):
         least=2,
         most=120,
     )
+    questions = _period(
+        _("questions to the question desk"),
+        _(
+            "In months, counted from when they were answered or closed. Published answers stay; who asked is forgotten then."
+        ),
+        24,
+        least=1,
+        most=120,
+    )
+    audit = _period(
+        _("who changed permissions, and who took data along"),
+        _("In months, counted from when it was done. A year at least: what went wrong is often seen late."),
+        24,
+        least=12,
+        most=120,
+        db_default=24,
+    )
     confirmed_at = models.DateTimeField(_("confirmed on"), null=True, blank=True, editable=False)
     confirmed_by = models.ForeignKey(
         settings.AUTH_USER_MODEL,
@@ -96,7 +122,16 @@ class RetentionPeriods(BaseGenericSetting):
         verbose_name = _("retention periods")
         constraints = [
             models.CheckConstraint(
-                condition=models.Q(answers__gte=1, check_ins__gte=1, record__gte=1, withdrawn__gte=1, messages__gte=2),
+                condition=models.Q(
+                    answers__gte=1,
+                    check_ins__gte=1,
+                    assessments__gte=1,
+                    record__gte=1,
+                    withdrawn__gte=1,
+                    messages__gte=2,
+                    questions__gte=1,
+                    audit__gte=12,
+                ),
                 name="people_retention_never_at_once",
             )
         ]

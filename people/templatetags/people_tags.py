@@ -8,8 +8,9 @@ from django.utils.formats import date_format
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
-from ..backends import DEMO_DOMAIN
+from ..backends import DEMO_DOMAIN, may_use_password
 from ..models import User
+from ..second_factor import asked_of
 
 register = template.Library()
 DEMO_ROLES = ("newcomer", "employee", "buddy", "manager", "moderator", "editor", "hr", "community", "admin")
@@ -49,3 +50,34 @@ def _moment(text: str) -> str:
     except ValueError:
         pass
     return text
+
+
+@register.filter
+def has_a_password(user) -> bool:
+    """Whether this person signs in with a password of the portal's own."""
+    return user.has_usable_password() and may_use_password(user)
+
+
+@register.filter
+def must_have_codes(user) -> bool:
+    """Whether signing in with a password always takes a code of this person."""
+    return asked_of(user)
+
+
+BROWSERS = (("Edg", "Edge"), ("OPR/", "Opera"), ("Firefox", "Firefox"), ("Chrome", "Chrome"), ("Safari", "Safari"))
+DEVICES = (
+    ("iPhone", "iPhone"),
+    ("iPad", "iPad"),
+    ("Android", "Android"),
+    ("Windows", "Windows"),
+    ("Mac OS", "Mac"),
+    ("CrOS", "ChromeOS"),
+    ("Linux", "Linux"),
+)
+
+
+@register.filter
+def device(user_agent: str) -> str:
+    """What a browser says it is, as people call it: ``Firefox, Android``."""
+    found = [next((name for sign, name in kinds if sign in user_agent), "") for kinds in (BROWSERS, DEVICES)]
+    return ", ".join(filter(None, found)) or _("Another device")

@@ -3,6 +3,7 @@
 from datetime import UTC, datetime
 
 import pytest
+from bs4 import BeautifulSoup
 from django.urls import reverse
 from wagtail.models import ModelLogEntry
 
@@ -10,7 +11,16 @@ from people.models import RetentionPeriods
 from people.retention import CONFIRMED
 
 pytestmark = pytest.mark.django_db
-GOOD = {"answers": 6, "check_ins": 24, "record": 24, "withdrawn": 4, "messages": 6}
+GOOD = {
+    "answers": 6,
+    "check_ins": 24,
+    "assessments": 24,
+    "record": 24,
+    "withdrawn": 4,
+    "messages": 6,
+    "questions": 24,
+    "audit": 24,
+}
 
 
 @pytest.fixture
@@ -41,6 +51,8 @@ def test_hr_confirms_them_and_the_page_says_who_and_when(hr, page):
     assert page_says(hr.get(page), "Not yet confirmed") and page_says(hr.get("/admin/"), "nothing is thrown away")
     assert hr.post(page, {**GOOD, "confirm": "on"}, follow=True).status_code == 200
     assert periods().answers == 6 and periods().confirmed_by.first_name == "Hetty"
+    sign = BeautifulSoup(hr.get(page).content, "html.parser").select_one("p > svg.icon-check")
+    assert {"w-h-4", "w-w-4"} <= set(sign["class"])
     assert page_says(hr.get(page), "Hetty Rus") and not page_says(hr.get("/admin/"), "nothing is thrown away")
     entry = ModelLogEntry.objects.get(action=CONFIRMED)
     assert entry.data == GOOD and entry.user.first_name == "Hetty"

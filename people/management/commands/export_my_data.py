@@ -5,7 +5,7 @@ from pathlib import Path
 from django.core.management.base import BaseCommand, CommandError
 from django.utils.translation import override
 
-from people.models import User
+from people.management.accounts import account_of
 from people.personal_data import write_zip
 
 
@@ -21,9 +21,7 @@ class Command(BaseCommand):
 
     def handle(self, *args, email: str, out: Path, **options):
         """Raises CommandError where there is no such account, or the file can't be made."""
-        person = User.objects.filter(email__iexact=email).first()
-        if person is None:
-            raise CommandError(f"There is no account with the address {email}.")
+        person = account_of(email)
         try:
             with out.open("xb") as file, override(person.locale):
                 write_zip(person, file)

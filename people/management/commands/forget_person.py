@@ -4,7 +4,7 @@ from django.core.management.base import BaseCommand, CommandError
 
 from people.forgetting import forget_person
 from people.holding import KeptOnPurpose
-from people.models import User
+from people.management.accounts import account_of
 
 
 class Command(BaseCommand):
@@ -22,9 +22,7 @@ class Command(BaseCommand):
 
     def handle(self, *args, email: str, noinput: bool, **options):
         """Ask once, then do it. Raises CommandError where there is no such account, or something of it is on hold."""
-        person = User.objects.filter(email__iexact=email).first()
-        if person is None:
-            raise CommandError(f"There is no account with the address {email}.")
+        person = account_of(email)
         if not noinput and input(f"Forget {person.get_full_name()} ({person.email}) for ever? Type yes: ") != "yes":
             self.stdout.write("Nothing was changed.")
             return

@@ -1,0 +1,1 @@
+"""Joiners, movers and leavers from a file of HR: read, compared, shown, and then done."""
