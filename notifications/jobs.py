@@ -14,9 +14,13 @@ from django.db import IntegrityError, close_old_connections, transaction
 from django.db.models import F, Q
 from django.utils import timezone
 
+from base.trail import current_id, trail
+
 logger = logging.getLogger(__name__)
 # A job that failed is tried again after this, or after its own interval where that is shorter.
 RETRY = timedelta(minutes=15)
+# The row that says when a round last came to its end.
+ROUND_ENDED = "round ended"
 
 
 @dataclass(frozen=True)
@@ -58,15 +62,18 @@ def run_jobs(*, now: datetime | None = None, should_stop: Callable[[], bool] = l
     for job in all_jobs():
         if should_stop():
             break
-        try:
-            if not claim(job, now):
-                continue
-            done[job.name] = job.run(now)
-        except Exception:
-            # Whatever broke in one job must not keep the others from people.
-            logger.exception("The job %s failed.", job.name)
-            done[job.name] = None
-            _note_failure(job, now)
+        with trail("job"):
+            try:
+                if not claim(job, now):
+                    continue
+                done[job.name] = job.run(now)
+                _note_success(job)
+            except Exception as error:
+                # Whatever broke in one job must not keep the others from people.
+                logger.exception("The job %s failed.", job.name)
+                done[job.name] = None
+                _note_failure(job, now, error)
+    _note_round(now)
     return done
 
 
@@ -76,10 +83,10 @@ def claim(job: Job, now: datetime) -> bool:
         return True
     from .models import JobRun
 
-    last_due = _last_due(job, now)
+    due_before = last_due(job, now)
     again = now - min(RETRY, job.every)
     rows = JobRun.objects.filter(name=job.name)
-    if rows.filter(Q(started_at__lte=last_due) | Q(failed_at__lte=again)).update(started_at=now, failed_at=None):
+    if rows.filter(Q(started_at__lte=due_before) | Q(failed_at__lte=again)).update(started_at=now, failed_at=None):
         return True
     if rows.exists():
         return False
@@ -91,7 +98,7 @@ def claim(job: Job, now: datetime) -> bool:
     return True
 
 
-def _last_due(job: Job, now: datetime) -> datetime:
+def last_due(job: Job, now: datetime) -> datetime:
     """A run that started by this moment is the last but one: the job is due again."""
     interval = now - job.every
     if job.at is None:
@@ -103,15 +110,37 @@ def _last_due(job: Job, now: datetime) -> datetime:
     return opened - timedelta(microseconds=1)
 
 
-def _note_failure(job: Job, now: datetime) -> None:
+def _note_success(job: Job) -> None:
+    from .models import JobRun
+
+    failed = JobRun.objects.filter(name=job.name, failures__gt=0)
     if job.every is None:
-        return
+        failed.update(failed_at=None, failures=0, error="")
+    else:
+        failed.update(failures=0, error="")
+
+
+def _note_failure(job: Job, now: datetime, error: Exception) -> None:
+    from .models import JobRun
+
+    why = f"{type(error).__qualname__} ({current_id()})"[:200]
+    rows = JobRun.objects.filter(name=job.name)
+    try:
+        if job.every is None and not rows.update(started_at=now):
+            JobRun.objects.get_or_create(name=job.name, defaults={"started_at": now})
+        rows.update(failed_at=F("started_at"), failures=F("failures") + 1, error=why)
+    except Exception:
+        logger.exception("That the job %s failed could not be kept.", job.name)
+
+
+def _note_round(now: datetime) -> None:
     from .models import JobRun
 
     try:
-        JobRun.objects.filter(name=job.name).update(failed_at=F("started_at"))
+        if not JobRun.objects.filter(name=ROUND_ENDED).update(started_at=now):
+            JobRun.objects.get_or_create(name=ROUND_ENDED, defaults={"started_at": now})
     except Exception:
-        logger.exception("That the job %s failed could not be kept.", job.name)
+        logger.exception("That a round ended could not be kept.")
 
 
 def run_in_background(*, every: float = 60, wait: float = 10, stop: threading.Event | None = None) -> threading.Thread:

@@ -115,7 +115,8 @@ def preferences(request):
 def unsubscribe(request, token: str):
     """Change how a kind (or every kind) is mailed to who got the mail. GET only asks; POST does it.
 
-    ``cadence`` is one of ``CADENCES``; a mail program that posts without it means never. A wrong token is a 404.
+    ``cadence`` is one of ``CADENCES``; a mail program that posts without it means never. A wrong token is a 404. It
+    lets nobody in, so it works for who left as well: a last mail may still be with them.
     """
     try:
         who = read_token(token)

@@ -3,7 +3,8 @@
 from django.urls import path, reverse
 from django.utils.translation import gettext_lazy as _
 from wagtail import hooks
-from wagtail.admin.menu import MenuItem
+
+from base.admin.menu import PermittedMenuItem
 
 from .admin.mails import VIEW, MailReportView, try_mails_again
 from .admin.panel import FailedMailPanel
@@ -19,18 +20,12 @@ def register_mails():
     ]
 
 
-class MailMenuItem(MenuItem):
-    """Shown to who may read it."""
-
-    def is_shown(self, request) -> bool:
-        """HR and administrators."""
-        return request.user.has_perm(VIEW)
-
-
 @hooks.register("register_reports_menu_item")
 def mail_menu_item():
     """Whose mail waits or failed."""
-    return MailMenuItem(_("Mails"), reverse("mail_report"), name="mails", icon_name="mail", order=905)
+    return PermittedMenuItem(
+        _("Mails"), reverse("mail_report"), name="mails", icon_name="mail", order=905, permission=VIEW
+    )
 
 
 @hooks.register("construct_homepage_panels")
