@@ -6,12 +6,17 @@ from django.http import Http404, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.views.decorators.http import require_POST
 
+from base.pace import paced
+
 from .reading import reactions_to
 from .services import add_reaction, remove_reaction
 from .targets import find_page
 
+REACTIONS_A_MINUTE = 60
+
 
 @require_POST
+@paced("reactions", REACTIONS_A_MINUTE, 60)
 def add(request, key: UUID, kind: str) -> HttpResponse:
     """React to the text with this translation key; 404 for a text or kind that isn't there for this reader."""
     page = _page_or_404(request, key)
@@ -23,6 +28,7 @@ def add(request, key: UUID, kind: str) -> HttpResponse:
 
 
 @require_POST
+@paced("reactions", REACTIONS_A_MINUTE, 60)
 def remove(request, key: UUID, kind: str) -> HttpResponse:
     """Take the reader's own reaction back; 404 for a text that isn't there for this reader."""
     page = _page_or_404(request, key)
