@@ -1,7 +1,6 @@
 """Panels on the dashboard of the admin about the organisation's texts."""
 
 import datetime
-import heapq
 
 from django.utils import timezone
 from django.utils.functional import cached_property
@@ -9,8 +8,8 @@ from wagtail.admin.ui.components import Component
 from wagtail.models import Page
 from wagtail.permissions import policy_registry
 
-from base.translation.status import originals
-from guidelines.models import ChapterPage, ManualPage
+from guidelines.reading.register import Register, Standing
+from people.models import User
 
 SOON = datetime.timedelta(days=30)
 
@@ -35,15 +34,15 @@ class ReviewPanel(Component):
         return timezone.localdate()
 
     def get_context_data(self, parent_context=None):
-        """``pages``, longest overdue first, and ``total``."""
+        """``texts``: ``(text, names of who answers)``, longest overdue first, and ``total``."""
+        texts = Register(today=self.today).texts
+        due = [text for text in texts if text.review_by is not None and text.review_by <= self.today + SOON]
         mine = policy_registry.get_by_type(Page).instances_user_has_permission_for(self.request.user, "change")
-        due = [
-            originals(model.objects.due_for_review(self.today + SOON)).filter(pk__in=mine.values("pk"))
-            for model in (ManualPage, ChapterPage)
-        ]
-        first = heapq.merge(*(pages[: self.shown] for pages in due), key=lambda page: page.review_by)
-        return {
-            "pages": list(first)[: self.shown],
-            "total": sum(pages.count() for pages in due),
-            "today": self.today,
-        }
+        may_change = set(mine.filter(pk__in=[text.row.pk for text in due]).values_list("pk", flat=True))
+        due = [text for text in due if text.row.pk in may_change]
+        return {"texts": self._with_names(due[: self.shown]), "total": len(due), "today": self.today}
+
+    @staticmethod
+    def _with_names(texts: list[Standing]) -> list[tuple[Standing, str]]:
+        people = User.objects.in_bulk({pk for text in texts for pk in text.answers})
+        return [(text, ", ".join(people[pk].get_full_name() for pk in text.answers if pk in people)) for text in texts]

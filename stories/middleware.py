@@ -3,6 +3,8 @@
 from django.middleware.locale import LocaleMiddleware
 
 OUTSIDE = "/share/"
+# What isn't there below these is not looked for in a language either: a copy has its own, a machine needs none.
+WITHOUT_LANGUAGE = (OUTSIDE, "/metrics")
 
 
 class OutsideMiddleware:
@@ -30,17 +32,17 @@ class OutsideMiddleware:
 
 
 class OwnLanguageMiddleware(LocaleMiddleware):
-    """Chooses the language of a request, except below /share/: a copy is in its own language, and a wrong address there
-    is a wrong address and not one that lacks a language.
+    """Chooses the language of a request, except below ``WITHOUT_LANGUAGE``: a wrong address there is a wrong address and
+    not one that lacks a language.
     """
 
     def process_request(self, request):
         """Choose the language of this request."""
-        if not request.path_info.startswith(OUTSIDE):
+        if not request.path_info.startswith(WITHOUT_LANGUAGE):
             super().process_request(request)
 
     def process_response(self, request, response):
         """Lead on to the address with a language, where there is one."""
-        if request.path_info.startswith(OUTSIDE):
+        if request.path_info.startswith(WITHOUT_LANGUAGE):
             return response
         return super().process_response(request, response)

@@ -6,7 +6,17 @@ from django.utils.translation import gettext_lazy as _
 
 from people.personal_data import OwnFile, Part, register
 
-from .models import CallInvitation, CallRefusal, DraftPhoto, StoryDraft, StoryEvent, StoryPage, StoryPhoto
+from .models import (
+    CallInvitation,
+    CallRefusal,
+    DraftPhoto,
+    ShareTipsAcknowledgement,
+    StoryDraft,
+    StoryEvent,
+    StoryPage,
+    StoryPhoto,
+    Submission,
+)
 
 LABELS = {
     "stories": _("stories"),
@@ -36,6 +46,11 @@ LABELS = {
     "asked_by_name": _("calls that asked for you by name"),
     "until": _("until"),
     "declined_calls": _("calls you said no to"),
+    "named_in_drafts": _("photos in drafts of others that name you"),
+    "tips_read": _("tips before sharing that you read"),
+    "judged": _("what you did with stories of others"),
+    "taken_up": _("stories you took up"),
+    "not_yours_to_judge": _("stories that others are to judge"),
 }
 # Who reports, or would rather not be in a photo, stays unknown to the author; so does what they wrote.
 _NAMELESS = {StoryEvent.Kind.HIDDEN, StoryEvent.Kind.SHOWN}
@@ -85,6 +100,17 @@ def collect(person) -> dict:
             for row in CallInvitation.objects.filter(person=person).select_related("call").order_by("pk")
         ],
         "declined_calls": [row.declined_at for row in CallRefusal.objects.filter(person=person).order_by("pk")],
+        "named_in_drafts": DraftPhoto.people.through.objects.filter(user=person).count(),
+        "tips_read": list(ShareTipsAcknowledgement.objects.filter(user=person).values_list("created_at", flat=True)),
+        # Whose story it was is theirs.
+        "judged": [
+            {"what": event.get_kind_display(), "at": event.created_at, "comment": event.comment}
+            for event in StoryEvent.objects.filter(actor=person)
+            .exclude(submission__story__author=person)
+            .order_by("pk")
+        ],
+        "taken_up": list(Submission.objects.filter(claimed_by=person).values_list("claimed_at", flat=True)),
+        "not_yours_to_judge": Submission.excluded_moderators.through.objects.filter(user=person).count(),
     }
 
 

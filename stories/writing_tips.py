@@ -1,46 +1,47 @@
-"""Tips of a guideline beside the form in which colleagues write."""
+"""Tips of the handbook beside the form in which colleagues write."""
 
 from dataclasses import dataclass
 
-from django.utils.safestring import SafeString
 from wagtail.models import Page
 
 from base.access import cache_key_for, visible_pages
-from base.reading import has_block, table_of_contents
-from base.rich_text import render_prose
+from base.reading import has_block
 from base.stamp import remembered
 from guidelines.models import ChapterPage
+from guidelines.situations import Situation
+from guidelines.tips import MOST_TIPS, TipCard, cards_of, tips_for_situation, without_doubles
 
 from .models import StoryIndexPage
 
-MOST_TIPS = 5
-
-
-@dataclass(frozen=True)
-class TipBeside:
-    """One tip: its line, where it stands, and what it says as clean HTML (each may be empty)."""
-
-    title: str
-    url: str
-    do: SafeString
-    dont: SafeString
-    why: SafeString
+# Before sending, once more whether a customer is in it.
+SITUATIONS = {
+    "words": (Situation.WRITING,),
+    "photos": (Situation.PHOTO,),
+    "check": (Situation.CLIENT, Situation.WRITING),
+}
 
 
 @dataclass(frozen=True)
 class TipsBeside:
-    """Up to five tips, and the page they come from."""
+    """Up to five tips, and the page an editor chose them from (empty where nobody chose one)."""
 
     title: str = ""
     url: str = ""
-    tips: tuple[TipBeside, ...] = ()
+    tips: tuple[TipCard, ...] = ()
 
 
-def tips_for(channel: StoryIndexPage, step: str, user, language: str) -> TipsBeside:
-    """The tips an editor chose for this channel and ``step`` ("words", "photos", "check"), where ``user`` may read them.
+def tips_for(channel: StoryIndexPage | None, step: str, user, language: str) -> TipsBeside:
+    """The tips for this ``step`` ("words", "photos", "check"), where ``user`` may read them, in their language.
 
-    In the reader's language; worked out once per content stamp and audience.
+    First those of the page an editor chose for this channel, then those that any manual marks for this moment; each
+    once. Worked out once per content stamp and audience.
     """
+    chosen = _chosen_tips(channel, step, user, language) if channel else TipsBeside()
+    marked = (tips_for_situation(situation, user, language) for situation in SITUATIONS[step])
+    return TipsBeside(chosen.title, chosen.url, without_doubles(chosen.tips, *marked))
+
+
+def _chosen_tips(channel: StoryIndexPage, step: str, user, language: str) -> TipsBeside:
     kind = "photos" if step == "photos" else "words"
     key = f"write-tips:{channel.translation_key}:{kind}:{language}:{cache_key_for(user)}"
     return remembered(key, lambda: _load(channel, kind, user, language))
@@ -56,10 +57,10 @@ def _load(channel: StoryIndexPage, kind: str, user, language: str) -> TipsBeside
     texts = [here.specific]
     below = ChapterPage.objects.visible_to(user).filter(path__startswith=here.path, depth__gt=here.depth)
     texts += below.with_tips().order_by("path")
-    tips: list[TipBeside] = []
+    tips: list[TipCard] = []
     for text in texts:
         if len(tips) < MOST_TIPS and has_block(text.body, "tip"):
-            tips += _tips_in(text)
+            tips += cards_of(text)
     return TipsBeside(here.title, here.get_url(), tuple(tips[:MOST_TIPS]))
 
 
@@ -71,19 +72,3 @@ def _chosen(channel: StoryIndexPage, kind: str) -> Page | None:
         if page is not None:
             return page
     return None
-
-
-def _tips_in(page) -> list[TipBeside]:
-    table_of_contents(page.body)
-    url = page.get_url()
-    return [
-        TipBeside(
-            title=block.value["title"],
-            url=f"{url}#{block.value.anchor_id}",
-            do=render_prose(block.value["do"]),
-            dont=render_prose(block.value["dont"]),
-            why=render_prose(block.value["why"]),
-        )
-        for block in page.body
-        if block.block_type == "tip"
-    ]

@@ -14,6 +14,8 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from base.access import is_visible, visible_pages
 from base.chrome import house_style
+from guidelines.situations import Situation
+from guidelines.tips import TipCard, tips_for_situation
 
 from ..forms.sharing import AskReleaseForm, ConsentForm, ShareTextForm
 from ..models import Portrayal, PublicSnapshot, ShareCount, StoryPage, Submission
@@ -54,6 +56,13 @@ class Sharing:
     def tips(self) -> SharingTips | None:
         """The house rules, as tips."""
         return tips_for_sharing(self.story, self.user)
+
+    @property
+    def more_tips(self) -> tuple[TipCard, ...]:
+        """What any manual says about sharing, besides the house rules that have to be read first."""
+        cards = tips_for_situation(Situation.SHARING, self.user, get_language())
+        read_first = f"{self.tips.chapter.get_url()}#" if self.tips else "#"
+        return tuple(card for card in cards if not card.url.startswith(read_first))
 
     @cached_property
     def tips_are_known(self) -> bool:

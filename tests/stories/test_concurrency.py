@@ -7,10 +7,9 @@ many; SQLite lets one write after the other.
 import uuid
 from collections import Counter
 from datetime import timedelta
-from threading import Barrier, Thread
 
 import pytest
-from django.db import connection, connections
+from django.db import connection
 from django.utils import timezone
 from wagtail.models import WorkflowState
 
@@ -33,6 +32,7 @@ from stories.services import (
     send_story,
     withdraw_story,
 )
+from tests.at_once import all_at_once as run_all_at_once
 from tests.factories import UserFactory
 from tests.stories.test_states import check_invariants
 
@@ -64,26 +64,8 @@ def many(world) -> int:
 
 
 def all_at_once(works: list) -> list:
-    """What each of these returned, or the StateError it met, all started together; any other error is raised here."""
-    gate, outcomes = Barrier(len(works)), [None] * len(works)
-
-    def run(number: int) -> None:
-        try:
-            gate.wait()
-            outcomes[number] = works[number]()
-        except Exception as error:  # noqa: BLE001 - raised again by whoever waits for the thread
-            outcomes[number] = error
-        finally:
-            connections.close_all()
-
-    threads = [Thread(target=run, args=(number,)) for number in range(len(works))]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    if errors := [out for out in outcomes if isinstance(out, Exception) and not isinstance(out, StateError)]:
-        raise errors[0]
-    return outcomes
+    """What each of these returned, or the StateError it met."""
+    return run_all_at_once(works, StateError)
 
 
 def draft_of(author, title: str = "Een dag op de bouw") -> StoryDraft:

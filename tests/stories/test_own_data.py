@@ -20,7 +20,23 @@ AUTHOR_ONLY = "Alleen de schrijver weet dit."
 
 
 def test_every_app_that_keeps_something_says_what():
-    assert {part.name for part in all_parts()} == {"account", "messages", "reactions", "stories", "onboarding"}
+    assert {part.name for part in all_parts()} == {
+        "account",
+        "messages",
+        "reactions",
+        "stories",
+        "onboarding",
+        "development",
+        "development_plan",
+        "manuals",
+        "manual_checks",
+        "questions",
+        "search_upkeep",
+        "news",
+        "signing_in",
+        "upkeep",
+        "audit",
+    }
 
 
 def test_what_was_written_is_in_it_with_what_became_of_it(send, user, moderator):

@@ -268,7 +268,7 @@ def test_an_expired_token_gives_the_text_back(user, draft):
     sent = words(version=1, text="Een dag <b>later</b>")
     response = client.post(url(draft.key), sent, headers={"origin": "http://testserver"})
     assert response.status_code == 403
-    assert "Een dag <b>later</b>" in soup(response).select_one("textarea").get_text()
+    assert "Een dag <b>later</b>" in soup(response).select_one("#typed").get_text()
     foreign = client.post(url(draft.key), sent, headers={"origin": "https://evil.example"})
     assert b"later" not in foreign.content
 

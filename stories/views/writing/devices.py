@@ -14,8 +14,9 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
-from base.pace import is_within
+from base.pace import is_within, paced
 from base.scanning import AWAY
+from base.typed import storable
 
 from ...forms.drafts import PhotoForm, WordsForm
 from ...models import StoryDraft
@@ -26,6 +27,7 @@ from .shown import own_draft, rendered, said_saved
 
 # A name is found with a few letters; more often than this nobody types.
 LOOKUPS_A_MINUTE, FOUND_AT_MOST, LETTERS = 30, 10, 2
+UPLOADS_AN_HOUR = 60
 
 
 @require_POST
@@ -77,8 +79,7 @@ def _keep_words(request, key, draft, version: int, values: dict) -> StoryDraft |
 
 
 def _typed(value) -> str:
-    # Half an emoji, left where a device cut a text off, can't be kept; the words around it can.
-    return "" if value is None else str(value).encode(errors="ignore").decode()
+    return "" if value is None else storable(str(value))
 
 
 def _keep_photos(request, key, draft, version: int, values: dict) -> StoryDraft | JsonResponse:
@@ -114,6 +115,7 @@ def _conflict(draft: StoryDraft, request) -> dict:
 
 
 @require_POST
+@paced("story-photos", UPLOADS_AN_HOUR, 60 * 60)
 def add_photo(request, key) -> HttpResponse:
     """One ``photo`` with its ``key``: 201 with its card, 400 with what is wrong in plain words. Again is the same photo.
 

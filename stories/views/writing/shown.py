@@ -15,7 +15,7 @@ from people.clock import zone_of
 from ...models import MAX_CHARACTERS, StoryDraft, StoryEvent, StoryIndexPage, Submission
 from ...rendering import render_markdown
 from ...services.writing import channel_for, default_channel, rule_for
-from ...writing_tips import TipsBeside, tips_for
+from ...writing_tips import tips_for
 
 STEPS = ("words", "photos", "check")
 
@@ -60,7 +60,7 @@ def show_step(request, step: str, *, draft: StoryDraft | None, status: int = 200
         "step": step,
         "steps": _steps(draft, step),
         "rule": rule_for(channel, request.user, timezone.now()) if channel else None,
-        "tips": tips_for(channel, step, request.user, get_language()) if channel else TipsBeside(),
+        "tips": tips_for(channel, step, request.user, get_language()),
         "asked": asked_of_author(draft),
         "said_saved": said_saved(draft.updated_at, request.user) if draft else "",
         "limit": MAX_CHARACTERS,
