@@ -32,13 +32,8 @@ class GovernedQuerySet(BasePageQuerySet):
     """Reads over manuals and chapters."""
 
     def with_owner(self):
-        """With owner, deputy and the owner's team, in the same query."""
-        return self.select_related("owner_colleague__team", "deputy")
-
-    def due_for_review(self, until):
-        """Live originals that have to be checked again on or before the day ``until``, longest overdue first."""
-        pages = self.live().filter(alias_of__isnull=True, review_by__lte=until)
-        return pages.defer("body").with_owner().order_by("review_by", "path")
+        """With owner, deputy, the owner's team and the team that answers, in the same query."""
+        return self.select_related("owner_colleague__team", "deputy", "owning_team")
 
     def governing(self, path: str):
         """The page at ``path`` and those above it; the owner or the dates of the lowest that has them count."""
@@ -53,6 +48,10 @@ class GovernedQuerySet(BasePageQuerySet):
     def with_tips(self):
         """Those with a tip in their text."""
         return self.annotate(raw=Cast("body", TextField())).filter(raw__contains='"type": "tip"')
+
+    def with_tips_for(self, situation: str):
+        """Those that may have a tip for this situation: the text is only looked through, the tips tell for certain."""
+        return self.with_tips().filter(raw__contains=f'"{situation}"').select_related("locale")
 
 
 class ManualQuerySet(GovernedQuerySet):

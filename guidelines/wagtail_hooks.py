@@ -5,13 +5,16 @@ from django.utils.translation import gettext_lazy as _
 from wagtail import hooks
 from wagtail.admin.menu import MenuItem
 
-from . import admin_views
+from .admin import (
+    findings,  # noqa: F401 - registers its own
+    import_views,
+)
 
 handbook_import_urls = [
-    path("", admin_views.upload_handbook, name="handbook_uploads"),
-    path("<int:upload_id>/", admin_views.show_upload, name="handbook_upload"),
-    path("<int:upload_id>/import/", admin_views.apply_upload, name="handbook_upload_apply"),
-    path("<int:upload_id>/delete/", admin_views.delete_upload, name="handbook_upload_delete"),
+    path("", import_views.upload_handbook, name="handbook_uploads"),
+    path("<int:upload_id>/", import_views.show_upload, name="handbook_upload"),
+    path("<int:upload_id>/import/", import_views.apply_upload, name="handbook_upload_apply"),
+    path("<int:upload_id>/delete/", import_views.delete_upload, name="handbook_upload_delete"),
 ]
 
 
@@ -20,7 +23,7 @@ class HandbookImportMenuItem(MenuItem):
 
     def is_shown(self, request):
         """Whether this user may make and publish pages somewhere."""
-        return admin_views.may_import_somewhere(request.user)
+        return import_views.may_import_somewhere(request.user)
 
 
 @hooks.register("register_admin_urls")

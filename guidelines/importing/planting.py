@@ -13,6 +13,8 @@ from wagtail.coreutils import find_available_slug
 from wagtail.models import Locale, Page
 from wagtail.signal_handlers import disable_reference_index_auto_update
 
+from base.reading import free_name
+
 from .errors import ImportRefused
 from .outline import Branch
 from .records import Handbook, ImportedFile
@@ -109,7 +111,7 @@ class _Planter:
                 Page(path=rows[-1][0])._inc_path() if rows else Page._get_path(parent.path, parent.depth + 1, 1)
             )
             self._slugs[parent.path] = {slug for _path, slug in rows}
-        page.slug = self._free_slug(branch.slug, self._slugs[parent.path])
+        page.slug = free_name(branch.slug, self._slugs[parent.path])
         page.path, page.depth = self._next[parent.path], parent.depth + 1
         page.numchild = 0
         page.url_path = f"{parent.url_path}{page.slug}/"
@@ -119,15 +121,6 @@ class _Planter:
         self._waiting.append((branch, page, model))
         if parent.pk is not None:
             Page.objects.filter(pk=parent.pk).update(numchild=F("numchild") + 1)
-
-    @staticmethod
-    def _free_slug(wanted: str, taken: set[str]) -> str:
-        slug, number = wanted, 1
-        while slug in taken:
-            number += 1
-            slug = f"{wanted}-{number}"
-        taken.add(slug)
-        return slug
 
     def insert(self, branch: Branch, parent: Page, later: Page) -> None:
         """Before ``later``, which moves the pages after it."""

@@ -191,10 +191,10 @@ def test_tips_are_numbered_and_the_table_of_contents_leads_to_them(as_user, user
     chapter = ChapterFactory(parent=manual, body=[tip("Vertel"), heading, tip("Vertel"), tip("Laat weg")])
     page = soup(as_user(user), chapter.url)
     assert texts(page, ".tip .node") == ["1", "2", "3"]
-    links = [link["href"] for link in page.select(".toc a")]
+    links = [link["href"] for link in page.select(".contents-beside a")]
     assert len(set(links)) == 4
     assert [bool(page.select_one(f'[id="{link[1:]}"]')) for link in links] == [True] * 4
-    assert texts(page, ".toc a") == ["Vertel", "Vertel", "Vertel", "Laat weg"]
+    assert texts(page, ".contents-beside a") == ["Vertel", "Vertel", "Vertel", "Laat weg"]
 
 
 def test_a_manual_lists_its_chapters_and_what_is_in_them(as_user, user, tree):
@@ -258,6 +258,8 @@ def test_an_untranslated_chapter_is_marked_with_its_language(as_user, user, manu
 
 # Session, reader and content stamp.
 QUERIES = 3
+# Votes on a manual or chapter, and whether the reader follows it.
+OWN_QUERIES = 2
 
 
 @pytest.mark.parametrize("place", ["handbook", "manual", "print", "chapter", "deep"])
@@ -274,8 +276,9 @@ def test_a_warm_page_costs_the_same_with_ten_times_the_data(
         "deep": tree["Diep"].url,
     }[place]
     client = as_user(make_user())
+    queries = QUERIES + (OWN_QUERIES if place in ("manual", "chapter", "deep") else 0)
     client.get(url)
-    with django_assert_num_queries(QUERIES):
+    with django_assert_num_queries(queries):
         client.get(url)
     for number in range(20):
         for title in ("manual", "Twee", "Twee-een"):
@@ -283,5 +286,35 @@ def test_a_warm_page_costs_the_same_with_ten_times_the_data(
             ChapterFactory(parent=type(parent).objects.get(pk=parent.pk), body=TEXT * 10)
         ManualFactory(parent=trunk(ManualIndexPage), owner_colleague=make_user(), title=f"Nog een {number}")
     client.get(url)
-    with django_assert_num_queries(QUERIES):
+    with django_assert_num_queries(queries):
         client.get(url)
+
+
+def test_whom_it_is_for_is_said_by_the_nearest_page_above(as_user, user, tree):
+    ManualPage.objects.filter(pk=tree["manual"].pk).update(applies_to="Iedereen")
+    ChapterPage.objects.filter(pk=tree["Twee-een"].pk).update(applies_to="Monteurs")
+    client = as_user(user)
+    for title, whom in (("manual", "Iedereen"), ("Twee", "Iedereen"), ("Twee-een", "Monteurs"), ("Diep", "Monteurs")):
+        head = soup(client, tree[title].url).select_one("article header").get_text(" ")
+        assert f"Geldt voor: {whom}" in head or f"Applies to: {whom}" in head, title
+    assert "Monteurs" not in soup(client, tree["Drie"].url).select_one("article header").get_text()
+
+
+def test_what_matters_stands_in_a_box_above_the_text(as_user, user, tree):
+    ChapterPage.objects.filter(pk=tree["Een"].pk).update(summary="Bel eerst.")
+    box = soup(as_user(user), tree["Een"].url).select_one("section.in-short")
+    assert box.h2 and "Bel eerst." in box.get_text()
+    assert soup(as_user(user), tree["Drie"].url).select_one("section.in-short") is None
+
+
+def test_contents_stand_beside_the_text_and_in_a_line_that_opens_without_a_script(as_user, user, manual):
+    chapter = ChapterFactory(parent=manual, body=[tip("Vertel"), *TEXT])
+    page = soup(as_user(user), chapter.url)
+    beside = [link["href"] for link in page.select("nav.contents-beside a")]
+    assert (
+        beside == [link["href"] for link in page.select("details.contents-fold a")] == ["#tip-vertel", "#zo-doe-je-dat"]
+    )
+    assert page.select_one('script[src*="contents"]').has_attr("defer")
+    assert page.select(".toc [aria-current]") == []
+    short = ChapterFactory(parent=ManualPage.objects.get(pk=manual.pk), body=TEXT)
+    assert soup(as_user(user), short.url).select("[data-contents]") == []

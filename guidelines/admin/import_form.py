@@ -3,14 +3,14 @@
 from django import forms
 from django.conf import settings
 from django.utils.translation import gettext_lazy as _
-from wagtail.admin.widgets import AdminPageChooser
 from wagtail.models import Locale, Page
 
+from base.choosers import KnownPageChooser
 from base.scanning import scan_upload
 
-from .importing.errors import ImportRefused
-from .importing.uploads import KINDS, may_import
-from .importing.writing import find_parent
+from ..importing.errors import ImportRefused
+from ..importing.uploads import KINDS, may_import
+from ..importing.writing import find_parent
 
 
 class HandbookUploadForm(forms.Form):
@@ -50,9 +50,9 @@ class HandbookUploadForm(forms.Form):
         super().__init__(*args, **kwargs)
         self.user = user
         # By name, because the models load after the blocks that this app's forms lean on.
-        from .models import ChapterPage, ManualIndexPage, ManualPage
+        from ..models import ChapterPage, ManualIndexPage, ManualPage
 
-        self.fields["parent"].widget = AdminPageChooser(target_models=[ManualIndexPage, ManualPage, ChapterPage])
+        self.fields["parent"].widget = KnownPageChooser(target_models=[ManualIndexPage, ManualPage, ChapterPage])
 
     def clean_file(self):
         """The file, if the scanner finds nothing in it; it looks into a zip."""

@@ -1,80 +1,38 @@
-"""Manuals: chapters, tips, who owns them and when they are checked again."""
+"""The page types of the handbook."""
 
-from django.conf import settings
-from django.db import models
+from django.http import HttpResponse
+from django.utils.http import content_disposition_header
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import FieldPanel, MultiFieldPanel
 from wagtail.fields import StreamField
+from wagtail.models import Page
 from wagtail.search import index
 
+from base.errors import too_many_requests
 from base.models import BasePage
+from base.pace import is_within
 
-from .blocks import ManualBodyBlock
-from .importing.records import Handbook, HandbookUpload, ImportedFile
-from .querysets import ChapterManager, ManualManager
-from .reading import ChapterReading, HandbookReading, ManualReading
+from ..admin.page_form import ManualTextForm
+from ..admin.text_panel import TextCheckPanel
+from ..blocks import ManualBodyBlock
+from ..querysets import ChapterManager, ManualManager
+from ..reading import ChapterReading, HandbookReading, ManualReading
+from ..reading.register import answers_for_something
+from .changes import Changing
+from .mixins import Anchored, Audience, Governed, Sourced
 
-__all__ = ["ChapterPage", "Handbook", "HandbookUpload", "ImportedFile", "ManualIndexPage", "ManualPage"]
+PDFS_IN_FIVE_MINUTES = 20
 
-
-class Governed(models.Model):
-    """Who answers for a text and when it was last checked."""
-
-    owner_colleague = models.ForeignKey(
-        settings.AUTH_USER_MODEL,
-        verbose_name=_("owner"),
-        null=True,
-        blank=True,
-        on_delete=models.SET_NULL,
-        related_name="+",
-        help_text=_("Answers for this text. Left empty, it is the owner of the page above."),
-    )
-    deputy = models.ForeignKey(
-        settings.AUTH_USER_MODEL,
-        verbose_name=_("deputy"),
-        null=True,
-        blank=True,
-        on_delete=models.SET_NULL,
-        related_name="+",
-    )
-    reviewed_on = models.DateField(_("checked on"), null=True, blank=True)
-    review_by = models.DateField(
-        _("check again by"),
-        null=True,
-        blank=True,
-        help_text=_("After this day readers see that the text is being checked. It stays readable."),
-    )
-
-    governance_panels = [
-        MultiFieldPanel(
-            [
-                FieldPanel("owner_colleague"),
-                FieldPanel("deputy", help_text=_("Takes over when the owner is away.")),
-                FieldPanel("reviewed_on", help_text=_("Left empty, the date of the page above counts.")),
-                FieldPanel("review_by"),
-            ],
-            heading=_("Owner and review"),
-        )
-    ]
-
-    class Meta:
-        abstract = True
-
-
-class Sourced(models.Model):
-    """A text that may have come from a file: where from, and the words its author gave for finding it."""
-
-    source_path = models.CharField(_("source path"), max_length=500, blank=True, editable=False, db_index=True)
-    keywords = models.CharField(
-        _("other words"),
-        max_length=500,
-        blank=True,
-        help_text=_("Words people may search with that the text doesn't use, separated by commas."),
-    )
-
-    class Meta:
-        abstract = True
+HEAD_PANELS = [
+    *Page.content_panels,
+    FieldPanel(
+        "summary",
+        heading=_("In short"),
+        help_text=_("What a reader needs to know, in some 60 words at most. Stands above the text and in lists."),
+    ),
+    FieldPanel("applies_to"),
+]
 
 
 class ManualIndexPage(BasePage):
@@ -90,12 +48,16 @@ class ManualIndexPage(BasePage):
         verbose_name = _("handbook")
 
     def get_context(self, request, *args, **kwargs):
-        """Adds ``reading``: all manuals; worked out when asked for."""
+        """Adds ``reading``: all manuals, worked out when asked for, and ``is_owner``: whether some text is the reader's."""
         context = super().get_context(request, *args, **kwargs)
-        return {**context, "reading": HandbookReading(self, request.user, get_language())}
+        return {
+            **context,
+            "reading": HandbookReading(self, request.user, get_language()),
+            "is_owner": answers_for_something(request.user),
+        }
 
 
-class ManualPage(Governed, Sourced, BasePage):  # noqa: DJ008 - a page is its title
+class ManualPage(Anchored, Audience, Governed, Sourced, Changing, BasePage):
     """A manual; a guideline is a manual whose rules are tips."""
 
     parent_page_types = ["guidelines.ManualIndexPage"]
@@ -104,12 +66,14 @@ class ManualPage(Governed, Sourced, BasePage):  # noqa: DJ008 - a page is its ti
     body = StreamField(ManualBodyBlock(), verbose_name=_("text"), blank=True)
 
     objects = ManualManager()
+    base_form_class = ManualTextForm
 
     content_panels = [
-        *BasePage.content_panels,
+        *HEAD_PANELS,
         MultiFieldPanel(BasePage.picture_panels, heading=_("Picture")),
         *Governed.governance_panels,
         FieldPanel("keywords"),
+        TextCheckPanel(heading=_("Before you publish")),
         FieldPanel(
             "body",
             help_text=_(
@@ -117,6 +81,7 @@ class ManualPage(Governed, Sourced, BasePage):  # noqa: DJ008 - a page is its ti
                 "it is listed as a guideline."
             ),
         ),
+        *Changing.change_panels,
     ]
     search_fields = [*BasePage.search_fields, index.SearchField("keywords"), index.SearchField("body")]
 
@@ -127,6 +92,21 @@ class ManualPage(Governed, Sourced, BasePage):  # noqa: DJ008 - a page is its ti
         """Adds ``reading``: its chapters, owner and freshness; worked out when asked for."""
         return {**super().get_context(request, *args, **kwargs), "reading": ManualReading(self, request.user)}
 
+    def serve(self, request, *args, **kwargs):
+        """``?pdf=1`` is the manual with all its chapters as a file."""
+        if request.GET.get("pdf") != "1":
+            return super().serve(request, *args, **kwargs)
+        # With its fonts and images it is dear to load, and few ask for it.
+        from ..pdf import manual_pdf
+
+        # It takes seconds of a processor, and a thick one is kept for nobody.
+        if not is_within(f"manual-pdf:{request.user.pk}", PDFS_IN_FIVE_MINUTES, 300):
+            return too_many_requests(request)
+        made = manual_pdf(ManualReading(self, request.user), request.build_absolute_uri("/"))
+        response = HttpResponse(made, content_type="application/pdf")
+        response["Content-Disposition"] = content_disposition_header(True, f"{self.slug}.pdf")
+        return response
+
     def get_template(self, request, *args, **kwargs):
         """``?print=1`` shows the manual with all its chapters on one page."""
         if request.GET.get("print") == "1":
@@ -134,7 +114,7 @@ class ManualPage(Governed, Sourced, BasePage):  # noqa: DJ008 - a page is its ti
         return super().get_template(request, *args, **kwargs)
 
 
-class ChapterPage(Governed, Sourced, BasePage):  # noqa: DJ008 - a page is its title
+class ChapterPage(Anchored, Audience, Governed, Sourced, Changing, BasePage):
     """A chapter of a manual; may have chapters of its own."""
 
     parent_page_types = ["guidelines.ManualPage", "guidelines.ChapterPage"]
@@ -143,8 +123,16 @@ class ChapterPage(Governed, Sourced, BasePage):  # noqa: DJ008 - a page is its t
     body = StreamField(ManualBodyBlock(), verbose_name=_("text"), blank=True)
 
     objects = ChapterManager()
+    base_form_class = ManualTextForm
 
-    content_panels = [*BasePage.content_panels, *Governed.governance_panels, FieldPanel("keywords"), FieldPanel("body")]
+    content_panels = [
+        *HEAD_PANELS,
+        *Governed.governance_panels,
+        FieldPanel("keywords"),
+        TextCheckPanel(heading=_("Before you publish")),
+        FieldPanel("body"),
+        *Changing.change_panels,
+    ]
     search_fields = [*BasePage.search_fields, index.SearchField("keywords"), index.SearchField("body")]
 
     class Meta:

@@ -9,11 +9,11 @@ from django.views.decorators.http import require_http_methods, require_POST
 from wagtail.models import Page
 from wagtail.permission_policies.pages import PagePermissionPolicy
 
-from .admin_forms import HandbookUploadForm
-from .importing.errors import ImportRefused
-from .importing.records import HandbookUpload
-from .importing.report import ImportReport
-from .importing.uploads import discard_upload, may_import, preview_upload, start_import
+from ..importing.errors import ImportRefused
+from ..importing.records import HandbookUpload
+from ..importing.report import ImportReport
+from ..importing.uploads import discard_upload, may_import, preview_upload, start_import
+from .import_form import HandbookUploadForm
 
 
 def may_import_somewhere(user) -> bool:

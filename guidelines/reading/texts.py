@@ -1,57 +1,16 @@
-"""What the pages of the handbook show around a text: the way through it, who answers for it and how fresh it is.
+"""One manual or one chapter as it is read."""
 
-Everything is worked out when a template asks for it, so that a cached page asks for nothing.
-"""
-
-from dataclasses import dataclass
-from datetime import date
-
-from django.apps import apps
-from django.utils import timezone
 from django.utils.functional import cached_property
 from wagtail.models import Page
 
 from base.access import visible_pages
 from base.reading import Entry, has_block, stream_minutes, table_of_contents
 
-from .querysets import STEP, around, paths_above
-
-
-@dataclass(frozen=True)
-class Governance:
-    """Who answers for a page and when it was checked, each with the page above that says so (None: the page itself)."""
-
-    owner: object | None = None
-    deputy: object | None = None
-    owner_from: Page | None = None
-    reviewed_on: date | None = None
-    review_by: date | None = None
-    dates_from: Page | None = None
-
-    @property
-    def is_due(self) -> bool:
-        """Past its review date: shown as being checked, and still an answer."""
-        return self.review_by is not None and self.review_by < timezone.localdate()
-
-    @property
-    def is_fresh(self) -> bool:
-        """Checked, and not due again."""
-        return self.reviewed_on is not None and not self.is_due
-
-
-def governance_of(page, above=()) -> Governance:
-    """From the page itself or else the nearest of the pages ``above`` it that has an owner, and that has a date."""
-    chain = [page, *sorted(above, key=lambda other: other.depth, reverse=True)]
-    owning = next((p for p in chain if p.owner_colleague_id and p.owner_colleague.is_active), None)
-    dated = next((p for p in chain if p.reviewed_on or p.review_by), None)
-    return Governance(
-        owner=owning.owner_colleague if owning else None,
-        deputy=owning.deputy if owning and owning.deputy_id and owning.deputy.is_active else None,
-        owner_from=None if owning in (page, None) else owning,
-        reviewed_on=dated.reviewed_on if dated else None,
-        review_by=dated.review_by if dated else None,
-        dates_from=None if dated in (page, None) else dated,
-    )
+from ..querysets import STEP, around, paths_above
+from .changes import ChangesReading
+from .governance import Governance, applies_to_of, governance_of
+from .own import OwnReading
+from .page_types import chapter_model, manual_model
 
 
 class TextReading:
@@ -72,15 +31,33 @@ class TextReading:
         return stream_minutes(self.page.body)
 
     @cached_property
-    def governance(self) -> Governance:
-        """Owner and dates, also those of the pages above."""
-        above = [
+    def _governing(self) -> list[Page]:
+        return [
             other
-            for model in (_manuals(), _chapters())
+            for model in (manual_model(), chapter_model())
             for other in model.objects.governing(self.path)
             if other.path != self.path
         ]
-        return governance_of(self.page, above)
+
+    @cached_property
+    def governance(self) -> Governance:
+        """Owner and dates, also those of the pages above."""
+        return governance_of(self.page, self._governing)
+
+    @property
+    def applies_to(self) -> str:
+        """Whom the text is for: what it says itself, or else the nearest page above; empty where none does."""
+        return applies_to_of(self.page, self._governing)
+
+    @cached_property
+    def changes(self) -> ChangesReading:
+        """Its published versions."""
+        return ChangesReading(self.page)
+
+    @cached_property
+    def own(self) -> OwnReading:
+        """What the reader said of it, and whether they follow it: never in a shared fragment."""
+        return OwnReading(self.page, self.user)
 
     @cached_property
     def _around(self) -> list[Page]:
@@ -188,38 +165,5 @@ class ManualReading(TextReading):
         return rows
 
     def _chapters_below(self, levels: int | None = None):
-        chapters = _chapters().objects.visible_to(self.user)
+        chapters = chapter_model().objects.visible_to(self.user)
         return chapters.below(self.path, levels) if self.path else chapters.none()
-
-
-class HandbookReading:
-    """All manuals, grouped by what they are."""
-
-    def __init__(self, page, user, language: str):
-        self.page, self.user, self.language = page, user, language
-
-    @cached_property
-    def groups(self) -> dict[str, list[dict]]:
-        """``{"guidelines", "manuals"}``, each ``[{"page", "governance", "chapters"}, ...]``."""
-        manuals = list(_manuals().objects.for_handbook(self.user, self.language))
-        chapters = _chapters().objects.visible_to(self.user)
-        depth = manuals[0].depth if manuals else 0
-        counts = chapters.count_by_manual(depth)
-        tipped = set(_manuals().objects.visible_to(self.user).with_tips().values_list("path", flat=True))
-        tipped |= {
-            path[: depth * STEP] for path in chapters.filter(depth=depth + 1).with_tips().values_list("path", flat=True)
-        }
-        groups: dict[str, list[dict]] = {"guidelines": [], "manuals": []}
-        for manual in manuals:
-            row = {"page": manual, "governance": governance_of(manual), "chapters": counts[manual.path]}
-            groups["guidelines" if manual.path in tipped else "manuals"].append(row)
-        return groups
-
-
-def _manuals():
-    # By name: the page types import this module.
-    return apps.get_model("guidelines", "ManualPage")
-
-
-def _chapters():
-    return apps.get_model("guidelines", "ChapterPage")

@@ -1,0 +1,1 @@
+"""What readers and owners do with manuals besides reading them."""
