@@ -65,27 +65,28 @@ SHORTEST_PART = 4
 LEAST_PAGES = 2
 
 
+def possible_splits(word: str, language: str) -> Iterator[tuple[str, str]]:
+    """Every left and right part that ``word`` could be made of, whether these are words or not."""
+    if len(word) < SHORTEST_COMPOUND.get(language, 99):
+        return
+    for place in range(SHORTEST_PART, len(word) - SHORTEST_PART + 1):
+        for link in LINKS:
+            left = word[: place - len(link)]
+            if len(left) >= SHORTEST_PART and word[:place].endswith(link):
+                yield left, word[place:]
+
+
 def split_compound(word: str, language: str, pages_with: Callable[[str], int]) -> tuple[str, ...]:
     """The two known words that ``word`` is made of ("overdrachtsformulier": overdracht, formulier); empty if none.
 
     ``pages_with(word)`` tells how many pages of this language have a word. Of several splits the one whose rarer part
     is most frequent is taken.
     """
-    if len(word) < SHORTEST_COMPOUND.get(language, 99):
-        return ()
     best: tuple[str, ...] = ()
     most = LEAST_PAGES - 1
-    for place in range(SHORTEST_PART, len(word) - SHORTEST_PART + 1):
-        right = pages_with(word[place:])
-        if right <= most:
-            continue
-        for link in LINKS:
-            left = word[: place - len(link)]
-            if len(left) < SHORTEST_PART or not word[:place].endswith(link):
-                continue
-            score = min(right, pages_with(left))
-            if score > most:
-                most, best = score, (left, word[place:])
+    for left, right in possible_splits(word, language):
+        if (score := pages_with(right)) > most and (score := min(score, pages_with(left))) > most:
+            most, best = score, (left, right)
     return best
 
 

@@ -1,5 +1,5 @@
 from django.apps import AppConfig
-from django.core.checks import register
+from django.core.checks import Tags, register
 from django.utils.translation import gettext_lazy as _
 
 
@@ -10,7 +10,9 @@ class SearchConfig(AppConfig):
     verbose_name = _("Search")
 
     def ready(self):
-        """Listen to what changes pages, and check the settings."""
+        """Listen to what changes what is found, and check the settings."""
         from . import checks, receivers  # noqa: F401
+        from .sources import files, pages, people, questions  # noqa: F401
 
         register(checks.check_engine)
+        register(checks.check_secrecy, Tags.security, deploy=True)

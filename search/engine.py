@@ -1,20 +1,28 @@
-"""The seam between search and what does the looking-up: the embedded engine now, a server later."""
+"""The seam between search and what does the looking-up: the embedded engine, or a server."""
 
-from collections.abc import Callable, Collection, Iterable, Sequence
+from collections.abc import Collection as Many
+from collections.abc import Iterable, Mapping, Sequence
 from functools import lru_cache
 from pathlib import Path
 from typing import Protocol
-from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
 
-from .documents import PageDocument, Passage, StoredPage
+from .documents import EVERYTHING, Collection, Document, Passage, Scope, Stored
 from .planner import Plan, Vocabulary
 
 
 class IndexUnavailable(Exception):
-    """The index is not there, is broken or was made by another version: it has to be rebuilt (or its server started)."""
+    """There is nothing to search in now; ``IndexMissing`` and ``EngineDown`` say whether making it anew helps."""
+
+
+class IndexMissing(IndexUnavailable):
+    """The index is not there, is broken or was made by another version: it has to be rebuilt."""
+
+
+class EngineDown(IndexUnavailable):
+    """The engine doesn't answer or can't write: a rebuild doesn't help, what waits is tried again later."""
 
 
 class IndexBusy(Exception):
@@ -22,34 +30,52 @@ class IndexBusy(Exception):
 
 
 class SearchEngine(Protocol):
-    """What every engine does. All methods but ``version`` raise IndexUnavailable where there is no usable index."""
+    """What every engine does, in each of its collections.
 
-    def search(self, plan: Plan, *, limit: int) -> Sequence[int]:
-        """Primary keys of the pages found, best first, at most ``limit``."""
+    All methods but ``version`` raise IndexMissing where there is no usable index and EngineDown where nothing answers.
+    """
 
-    def passages(self, plan: Plan, page: int, *, limit: int) -> list[Passage]:
-        """The sections of one page that match, best first."""
+    def search(
+        self, plan: Plan, *, limit: int, scope: Scope = EVERYTHING, collection: Collection = Collection.PAGES
+    ) -> Sequence[int]:
+        """Primary keys of what is found in ``scope``, best first, at most ``limit``."""
 
-    def coverage(self, plan: Plan, pages: Sequence[int]) -> float:
-        """How much of what was asked the best of these pages has, rare words counting more: 0 to 1."""
+    def passages(
+        self, plan: Plan, pks: Sequence[int], *, limit: int, collection: Collection = Collection.PAGES
+    ) -> dict[int, list[Passage]]:
+        """For each of these documents the sections that match, best first, at most ``limit`` of each."""
 
-    def stored(self, pages: Collection[int]) -> dict[int, StoredPage]:
-        """What is kept of these pages; a page that isn't indexed is left out."""
+    def coverages(
+        self, plan: Plan, pks: Sequence[int], *, collection: Collection = Collection.PAGES
+    ) -> dict[int, float]:
+        """How much of what was asked each of these has, rare words counting more: 0 to 1."""
 
-    def versions(self) -> dict[int, int]:
-        """``{page: version}`` of all that is indexed."""
+    def stored(self, pks: Many[int], *, collection: Collection = Collection.PAGES) -> dict[int, Stored]:
+        """What is kept of these; what isn't indexed is left out."""
 
-    def vocabulary(self, is_readable: Callable[[int], bool] | None = None) -> Vocabulary:
-        """The words of the index; with ``is_readable`` a word counts as known only if a readable page has it."""
+    def versions(self, *, collection: Collection = Collection.PAGES) -> dict[int, int]:
+        """``{pk: version}`` of all that is indexed."""
+
+    def vocabulary(self, scope: Scope = EVERYTHING, *, collection: Collection = Collection.PAGES) -> Vocabulary:
+        """The words of the index; a word counts as known only if something in ``scope`` has it."""
 
     def version(self) -> str:
         """Another text after each change of the index, the same in all processes; empty where there is none."""
 
-    def update(self, documents: Iterable[PageDocument], removed: Collection[int] = ()) -> None:
-        """Put these pages in place of what was kept of them, and forget the removed ones. Raises IndexBusy."""
+    def update(
+        self, documents: Iterable[Document], removed: Many[int] = (), *, collection: Collection = Collection.PAGES
+    ) -> None:
+        """Put these in place of what was kept of them, and forget the removed ones. Raises IndexBusy.
 
-    def rebuild(self, documents: Iterable[PageDocument]) -> int:
-        """Make a new index beside the old one and swap them at once; returns how many pages. Raises IndexBusy."""
+        ``documents`` is read while nobody else can write, so an older text never replaces a newer one.
+        """
+
+    def rebuild(self, documents: Mapping[Collection, Iterable[Document]]) -> int:
+        """Make a new index beside the old one and swap them at once; returns how many documents.
+
+        Readers and ``update`` go on with the old one meanwhile, and what they change is not in the new one: whoever
+        rebuilds compares afterwards. Raises IndexBusy where another rebuild is on its way.
+        """
 
 
 def engine_for(url: str, folder: str) -> SearchEngine:
@@ -61,10 +87,15 @@ def engine_for(url: str, folder: str) -> SearchEngine:
         from .backends.embedded import EmbeddedEngine
 
         return EmbeddedEngine(Path(folder))
-    scheme = urlsplit(url).scheme
+    scheme = url.partition("://")[0] if "://" in url else ""
+    if scheme == "elasticsearch":
+        from .backends.elasticsearch import ElasticsearchEngine
+        from .backends.elasticsearch.address import parse_address
+
+        return ElasticsearchEngine(parse_address(url), settings.SEARCH_RETRY_SECONDS)
     raise ImproperlyConfigured(
-        f"SEARCH_URL starts with {scheme or url!r}, and this version has no search engine of that name. "
-        "Leave SEARCH_URL empty to use the embedded engine."
+        f"SEARCH_URL starts with {scheme or 'nothing'!r}, and there is no search engine of that name. It is "
+        "elasticsearch://host:9200/prefix, or empty for the embedded engine."
     )
 
 
@@ -76,3 +107,10 @@ def _cached_engine(url: str, folder: str) -> SearchEngine:
 def get_engine() -> SearchEngine:
     """The engine of the settings; one for each process."""
     return _cached_engine(settings.SEARCH_URL, str(settings.SEARCH_INDEX_PATH))
+
+
+def best_coverage(
+    engine: SearchEngine, plan: Plan, pks: Sequence[int], collection: Collection = Collection.PAGES
+) -> float:
+    """How much of what was asked the best of these has; 0 where there are none. Raises as the engine does."""
+    return max(engine.coverages(plan, pks, collection=collection).values(), default=0.0)

@@ -3,8 +3,11 @@
 import html
 import logging
 import re
+import zlib
 from collections.abc import Iterable, Iterator
+from datetime import datetime
 
+from django.utils import translation
 from django.utils.html import strip_tags
 from wagtail.blocks import StreamValue
 from wagtail.fields import StreamField
@@ -12,8 +15,11 @@ from wagtail.models import Page
 from wagtail.search import index
 
 from base.reading import table_of_contents
+from guidelines.querysets import paths_above
+from onboarding.tokens import fill_tokens
 
-from .documents import PageDocument, Section
+from .documents import Document, Section
+from .kinds import kind_of
 
 logger = logging.getLogger(__name__)
 
@@ -30,45 +36,56 @@ def plain_text(source: str) -> str:
     return "\n".join(line for line in (" ".join(part.split()) for part in text.split("\n")) if line)
 
 
-def documents_for(pages: Iterable[Page]) -> Iterator[PageDocument]:
+def documents_for(pages: Iterable[Page]) -> Iterator[Document]:
     """The documents of these pages (of their own types), which have to be live and no aliases.
 
     A page that can't be read is logged and left out: one broken page must not keep the others from being found.
     """
     pages = list(pages)
-    titles = _titles_above(pages)
+    paths = {path for page in pages for path in paths_down_to(page.path)}
+    known = {
+        path: (pk, title) for path, pk, title in Page.objects.filter(path__in=paths).values_list("path", "pk", "title")
+    }
     for page in pages:
         try:
-            yield document_of(page, titles)
+            yield document_of(page, known)
         except Exception:  # whatever a block raises, the other pages go on
             logger.exception("Page %s could not be read for search", page.pk)
 
 
-def document_of(page: Page, titles: dict[str, str]) -> PageDocument:
-    """One page; ``titles`` is ``{tree path: title}`` of the pages above it."""
+def document_of(page: Page, known: dict[str, tuple[int, str]]) -> Document:
+    """One page; ``known`` is ``{tree path: (primary key, title)}`` of the pages above it and itself."""
     language = page.locale.language_code
-    above = [page.path[:end] for end in range(Page.steplen * FIRST_TOLD_DEPTH, len(page.path), Page.steplen)]
-    published = page.last_published_at
-    return PageDocument(
+    above = [known[path] for path in paths_down_to(page.path) if path in known]
+    told = [known[path] for path in paths_down_to(page.path)[FIRST_TOLD_DEPTH - 1 : -1] if path in known]
+    words = [_clean(getattr(page, name, "")) for name in ("keywords", "byline_name")]
+    # The address keeps an older title, or what the file of an imported page was called.
+    words.append(page.slug.replace("-", " "))
+    return Document(
         pk=page.pk,
         language=language,
         title=_clean(page.title),
         summary=_clean(getattr(page, "summary", "")),
-        keywords=_clean(getattr(page, "byline_name", "")),
-        crumbs=tuple(_clean(titles[path]) for path in above if path in titles),
+        keywords=" ".join(word for word in words if word),
+        crumbs=tuple(_clean(title) for _pk, title in told),
         sections=tuple(_sections(page, language)),
         source_path=getattr(page, "source_path", ""),
-        version=int(published.timestamp() * 1000) if published else 0,
+        version=page_version(page.last_published_at, above[:-1]),
+        above=tuple(pk for pk, _title in above),
+        kind=kind_of(page.content_type.app_label, page.content_type.model).key,
     )
 
 
-def _titles_above(pages: list[Page]) -> dict[str, str]:
-    paths = {
-        page.path[:end]
-        for page in pages
-        for end in range(Page.steplen * FIRST_TOLD_DEPTH, len(page.path), Page.steplen)
-    }
-    return dict(Page.objects.filter(path__in=paths).values_list("path", "title")) if paths else {}
+def paths_down_to(path: str) -> list[str]:
+    """The tree paths of all pages above the one at ``path``, from the root, and its own."""
+    return [*paths_above(path), path]
+
+
+def page_version(published: datetime | None, above: list[tuple[int, str]]) -> int:
+    """A number of 63 bits: when it was published, and which pages by which titles stand ``above`` it."""
+    milliseconds = int(published.timestamp() * 1000) if published else 0
+    place = zlib.crc32(repr(above).encode("utf-8", "replace")) & 0xFFFFF
+    return milliseconds << 20 | place
 
 
 def _clean(text: str) -> str:
@@ -76,14 +93,24 @@ def _clean(text: str) -> str:
 
 
 def _sections(page: Page, language: str) -> Iterator[Section]:
-    """Each heading and each tip starts a section; what comes before is the first one, without an anchor."""
+    """Each heading and each tip starts a section; what comes before is the first one, without an anchor.
+
+    Words that are somebody's own, such as ``{{buddy}}``, are those for who hasn't any.
+    """
+    for section in _written_sections(page, language):
+        with translation.override(language):
+            filled = Section(section.anchor, fill_tokens(section.heading, {}), fill_tokens(section.text, {}))
+        yield filled
+
+
+def _written_sections(page: Page, language: str) -> Iterator[Section]:
     if isinstance(getattr(page, "html", None), str):
         yield Section("", "", _clean(plain_text(page.html)))
         yield from _captions_of_photos(page)
         return
     anchor, heading, texts = "", "", []
     for field in page.get_search_fields():
-        if not isinstance(field, index.SearchField) or field.field_name in ("title", "summary"):
+        if not isinstance(field, index.SearchField) or field.field_name in ("title", "summary", "keywords"):
             continue
         value = getattr(page, field.field_name, None)
         if not isinstance(value, StreamValue):
@@ -124,6 +151,8 @@ def _texts(block, language: str) -> list[str]:
         transcript = value.get("transcript")
         spoken = plain_text(transcript.source) if transcript else ""
         return [value.get("title") or "", spoken or _spoken_in(value.get("video"), language)]
+    if block.block_type == "code":
+        return [block.value.get("code") or ""]
     if block.block_type == "document":
         document = block.value.get("document")
         return [block.value.get("text") or "", document.title if document else ""]

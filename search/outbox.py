@@ -11,15 +11,17 @@ import contextlib
 import logging
 import time
 from collections.abc import Iterable, Iterator
+from itertools import islice
 
 from asgiref.local import Local
 from django.db import DatabaseError, transaction
 from wagtail.models import Page
 
-from .documents import PageDocument
-from .engine import IndexBusy, IndexUnavailable, SearchEngine, get_engine
-from .extraction import documents_for
+from .documents import Collection, Document
+from .engine import EngineDown, IndexBusy, IndexMissing, IndexUnavailable, SearchEngine, get_engine
 from .models import OutboxEntry
+from .sources import Source, all_sources, source_of
+from .sources.pages import indexed_pages
 
 logger = logging.getLogger(__name__)
 
@@ -34,9 +36,11 @@ _local = Local()
 _process = {"drained_at": float("-inf"), "looked_at": float("-inf"), "failed_at": float("-inf"), "dirty": False}
 
 
-def enqueue(page_ids: Iterable[int]) -> None:
-    """Have these pages brought up to date once the transaction is through; a page may be new, changed or gone."""
-    entries = OutboxEntry.objects.bulk_create([OutboxEntry(page_id=pk) for pk in page_ids], batch_size=1000)
+def enqueue(pks: Iterable[int], collection: Collection = Collection.PAGES) -> None:
+    """Have these brought up to date once the transaction is through; they may be new, changed or gone."""
+    entries = OutboxEntry.objects.bulk_create(
+        [OutboxEntry(object_id=pk, collection=collection) for pk in pks], batch_size=1000
+    )
     if entries:
         transaction.on_commit(_committed, robust=True)
 
@@ -113,72 +117,92 @@ def drain_quietly() -> None:
         drain()
     except IndexBusy:
         logger.info("Another process is writing to the search index; it or the next one takes the entries along.")
-    except IndexUnavailable as error:
+    except EngineDown as error:
+        logger.warning("Search can't be brought up to date now, it is tried again later: %s", error)
+    except IndexMissing as error:
         if not make_missing_index():
             logger.error("Search can't be brought up to date: %s Run `manage.py rebuild_search`.", error)
-    except DatabaseError:
+    except Exception:
+        # Entries are still there, and whoever saved something has nothing to do with it.
         logger.exception("Search can't be brought up to date")
     finally:
         _process["drained_at"] = time.monotonic()
 
 
 def drain(engine: SearchEngine | None = None) -> int:
-    """Work off all entries; returns how many pages were looked at.
+    """Work off all entries; returns how many documents were looked at.
 
     Raises IndexBusy where another process is writing and IndexUnavailable where there is no index; entries stay then.
     """
     engine = engine or get_engine()
     done = 0
     # Asked again after each batch: who finds the index busy leaves entries for the one that is writing.
-    while entries := dict(OutboxEntry.objects.order_by("pk").values_list("pk", "page_id")[:BATCH]):
-        page_ids = sorted(set(entries.values()))
-        renamed: list[str] = []
-        # Pages are read while the index is locked, so an older text never replaces a newer one.
-        engine.update(_current_documents(page_ids, engine, renamed), removed=page_ids)
-        for path in renamed:
-            below = Page.objects.live().filter(path__startswith=path, alias_of=None).exclude(path=path)
-            OutboxEntry.objects.bulk_create([OutboxEntry(page_id=pk) for pk in below.values_list("pk", flat=True)])
-        OutboxEntry.objects.filter(pk__in=entries).delete()
-        done += len(page_ids)
+    while rows := list(OutboxEntry.objects.order_by("pk").values_list("pk", "collection", "object_id")[:BATCH]):
+        # Documents last: reading a new one may take a while.
+        for collection in [one for one in Collection if any(of == one for _pk, of, _object_id in rows)]:
+            pks = sorted({object_id for _pk, of, object_id in rows if of == collection})
+            _bring(engine, collection, pks)
+            done += len(pks)
+        OutboxEntry.objects.filter(pk__in=[pk for pk, _collection, _object_id in rows]).delete()
     return done
 
 
-def _current_documents(page_ids: list[int], engine: SearchEngine, renamed: list[str]) -> Iterator[PageDocument]:
-    pages = indexed_pages().filter(pk__in=page_ids).specific()
-    stored = engine.stored(page_ids)
-    for page in pages:
-        before = stored.get(page.pk)
-        if before is not None and before.title != page.title and page.numchild:
-            renamed.append(page.path)
-    yield from documents_for(pages)
+def _bring(engine: SearchEngine, collection: Collection, pks: list[int]) -> None:
+    source = source_of(collection)
+    if source is None:
+        return
+    _prepare(source, pks)
+    renamed: list[int] = []
+    # Read while the index is locked, so an older text never replaces a newer one.
+    engine.update(_current_documents(source, pks, engine, renamed), removed=pks, collection=collection)
+    for path in Page.objects.filter(pk__in=renamed, numchild__gt=0).values_list("path", flat=True):
+        below = Page.objects.live().filter(path__startswith=path, alias_of=None).exclude(path=path)
+        OutboxEntry.objects.bulk_create([OutboxEntry(object_id=pk) for pk in below.values_list("pk", flat=True)])
 
 
-def indexed_pages():
-    """Every page that has a place in the index: live, and not a stand-in for a page in another language."""
-    return Page.objects.live().filter(alias_of=None, depth__gt=1).select_related("locale")
+def _prepare(source: Source, pks: list[int]) -> None:
+    # Before the index is locked, and never during a request: what isn't prepared then is wanted again by ``reconcile``.
+    if not getattr(_local, "in_request", False):
+        source.prepare(pks)
+
+
+def _current_documents(source: Source, pks: list[int], engine: SearchEngine, renamed: list[int]) -> Iterator[Document]:
+    stored = engine.stored(pks) if source.collection == Collection.PAGES else {}
+    for document in source.documents(pks):
+        before = stored.get(document.pk)
+        if before is not None and before.title != document.title:
+            renamed.append(document.pk)
+        yield document
 
 
 def rebuild(progress=None) -> int:
-    """Make the index anew from the database; returns how many pages. ``progress(done, total)`` is called on the way.
+    """Make the index anew from the database; returns how many documents. ``progress(done, total)`` is called on the way.
 
-    Raises IndexBusy where another process keeps writing and IndexUnavailable where the folder can't be written.
+    Readers go on with the old one, which is kept up to date meanwhile; what changed since is taken along at the end.
+    Raises IndexBusy where another process is rebuilding and IndexUnavailable where the engine can't write.
     """
-    entries: list[int] = []
-    total = get_engine().rebuild(_all_documents(entries, progress))
-    for start in range(0, len(entries), 500):
-        OutboxEntry.objects.filter(pk__in=entries[start : start + 500]).delete()
+    versions = {source: source.versions() for source in all_sources()}
+    total, done = sum(len(pks) for pks in versions.values()), 0
+
+    def documents(source: Source) -> Iterator[Document]:
+        nonlocal done
+        for batch in _batches(versions[source]):
+            _prepare(source, batch)
+            yield from source.documents(batch)
+            done += len(batch)
+            if progress:
+                progress(done, total)
+
+    count = get_engine().rebuild({source.collection: documents(source) for source in versions})
+    reconcile()
     drain()
-    return total
+    return count
 
 
-def _all_documents(entries: list[int], progress) -> Iterator[PageDocument]:
-    # What is in the outbox now is covered by the pages read below.
-    entries.extend(OutboxEntry.objects.values_list("pk", flat=True))
-    page_ids = list(indexed_pages().order_by("pk").values_list("pk", flat=True))
-    for start in range(0, len(page_ids), BATCH):
-        yield from documents_for(indexed_pages().filter(pk__in=page_ids[start : start + BATCH]).specific())
-        if progress:
-            progress(min(start + BATCH, len(page_ids)), len(page_ids))
+def _batches(pks: Iterable[int]) -> Iterator[list[int]]:
+    left = iter(pks)
+    while batch := list(islice(left, BATCH)):
+        yield batch
 
 
 def make_missing_index() -> bool:
@@ -190,7 +214,7 @@ def make_missing_index() -> bool:
         return False
     try:
         rebuild()
-    except (IndexBusy, IndexUnavailable, DatabaseError) as error:
+    except (IndexBusy, IndexUnavailable, DatabaseError, OSError) as error:
         _process["failed_at"] = time.monotonic()
         logger.error("The search index could not be made: %s", error)
         return False
@@ -198,15 +222,14 @@ def make_missing_index() -> bool:
 
 
 def reconcile() -> int:
-    """Enter every page whose place in the index differs from the database; returns how many.
+    """Enter everything whose place in the index differs from the database; returns how many.
 
     For changes that no event told about: pages saved by code, a database put back from a backup.
     """
-    indexed = get_engine().versions()
-    wanted = {
-        pk: int(published.timestamp() * 1000) if published else 0
-        for pk, published in indexed_pages().values_list("pk", "last_published_at")
-    }
-    differing = {pk for pk in indexed.keys() | wanted.keys() if indexed.get(pk) != wanted.get(pk)}
-    enqueue(differing)
-    return len(differing)
+    total = 0
+    for source in all_sources():
+        indexed, wanted = get_engine().versions(collection=source.collection), source.versions()
+        differing = {pk for pk in indexed.keys() | wanted.keys() if indexed.get(pk) != wanted.get(pk)}
+        enqueue(differing, source.collection)
+        total += len(differing)
+    return total

@@ -37,10 +37,19 @@ class DeepLink:
 
 
 @dataclass(frozen=True)
+class Translation:
+    """The same page in another language."""
+
+    url: str
+    language: str
+
+
+@dataclass(frozen=True)
 class Result:
     """One result: ``language`` is that of the title, ``text_language`` that of the sentence found.
 
-    ``trail`` are the titles above it, from the top.
+    ``trail`` are the titles above it, from the top. ``byline`` is who wrote it, or who answers for it (``is_governed``).
+    ``also`` is the page in another language, where it was translated.
     """
 
     pk: int
@@ -55,8 +64,10 @@ class Result:
     deep_links: tuple[DeepLink, ...] = ()
     date: datetime.date | None = None
     byline: str = ""
+    is_governed: bool = False
     reviewed_on: datetime.date | None = None
     is_due: bool = False
+    also: Translation | None = None
 
 
 def still_readable(pages: Sequence[int], user) -> set[int]:
@@ -71,27 +82,34 @@ def results_for(pages: Sequence[int], plan: Plan, user, languages: Collection[st
     A result leads to the page in the reader's language where there is one, unless its own is one of those asked for.
     """
     found = _Found.load(pages, user, frozenset(languages))
-    engine = get_engine()
-    return [
-        _result(found.pages[pk], found, plan, engine.passages(plan, pk, limit=DEEP_LINKS + 1))
-        for pk in pages
-        if pk in found.pages
-    ]
+    kept = [pk for pk in pages if pk in found.pages]
+    passages = get_engine().passages(plan, kept, limit=DEEP_LINKS + 1)
+    return [_result(found.pages[pk], found, plan, passages[pk]) for pk in kept]
+
+
+def plain_results(pages: Sequence[int], plan: Plan, user) -> list[Result]:
+    """The same without asking an engine: with the summary, and without the sections."""
+    found = _Found.load(pages, user, frozenset())
+    return [_result(found.pages[pk], found, plan, []) for pk in pages if pk in found.pages]
 
 
 def opened_pages(pages: Sequence[int], user) -> dict[int, Page]:
     """For each of these pages that ``user`` may read the one to open: that in the interface's language, or itself."""
-    own, here = _pages_and_twins(pages, user)
+    own, twins = _pages_and_twins(pages, user)
+    here = _in_language(twins, get_language())
     return {pk: here.get(page.translation_key, page) for pk, page in own.items()}
 
 
-def _pages_and_twins(pks: Sequence[int], user) -> tuple[dict[int, Page], dict]:
-    """The pages by primary key, and by translation key what is there in the interface's language; one query."""
+def _pages_and_twins(pks: Sequence[int], user) -> tuple[dict[int, Page], list[Page]]:
+    """The pages by primary key, and all that have the same translation key; one query."""
     wanted = Page.objects.filter(pk__in=pks).values("translation_key")
     rows = without_paths(Page.objects.live().filter(translation_key__in=wanted), closed_paths(user))
     twins = list(rows.select_related("locale", "content_type"))
-    own = {page.pk: page for page in twins if page.pk in set(pks)}
-    return own, {twin.translation_key: twin for twin in twins if twin.locale.language_code == get_language()}
+    return {page.pk: page for page in twins if page.pk in set(pks)}, twins
+
+
+def _in_language(twins: Sequence[Page], language: str) -> dict:
+    return {twin.translation_key: twin for twin in twins if twin.locale.language_code == language}
 
 
 @dataclass
@@ -101,22 +119,34 @@ class _Found:
     pages: dict[int, Page]
     opened: dict[int, Page]
     titles: dict[str, str]
+    twins: list[Page] = field(default_factory=list)
     rows: dict[int, Page] = field(default_factory=dict)
     governed: dict[str, Page] = field(default_factory=dict)
 
     @classmethod
     def load(cls, pks: Sequence[int], user, languages: frozenset[str]) -> "_Found":
         """Pages with their twins, the titles above them, and what only their own types know."""
-        pages, here = _pages_and_twins(pks, user)
+        pages, twins = _pages_and_twins(pks, user)
+        here = _in_language(twins, get_language())
         opened = {
             pk: page if page.locale.language_code in languages else here.get(page.translation_key, page)
             for pk, page in pages.items()
         }
         above = {path for page in opened.values() for path in _paths_above(page.path)}
         titles = dict(Page.objects.live().filter(path__in=above).values_list("path", "title")) if above else {}
-        found = cls(pages, opened, titles)
+        found = cls(pages, opened, titles, twins)
         found._load_types()
         return found
+
+    def translation_of(self, opened: Page) -> Translation | None:
+        """The page in a language that ``opened`` isn't in, where it was translated and isn't a stand-in."""
+        own = opened.locale.language_code if opened.alias_of_id is None else None
+        for twin in self.twins:
+            if twin.translation_key == opened.translation_key and twin.pk != opened.pk and twin.alias_of_id is None:
+                language = twin.locale.language_code
+                if own is not None and language != own:
+                    return Translation(twin.get_url() or "", language)
+        return None
 
     def _load_types(self) -> None:
         models = {(page.content_type.app_label, page.content_type.model) for page in self.pages.values()}
@@ -168,6 +198,7 @@ def _result(page: Page, found: _Found, plan: Plan, passages: list[Passage]) -> R
             for passage in passages
             if same_text and passage.anchor and passage.heading
         )[:DEEP_LINKS],
+        also=found.translation_of(opened),
         **facts,
     )
 
@@ -180,6 +211,7 @@ def _facts(page: Page, found: _Found) -> dict:
         return {
             "summary": governed.summary,
             "source_path": governed.source_path,
+            "is_governed": True,
             "byline": governance.owner.get_full_name() if governance.owner else "",
             "reviewed_on": governance.reviewed_on,
             "is_due": governance.is_due,

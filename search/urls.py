@@ -8,4 +8,5 @@ app_name = "search"
 urlpatterns = [
     path("search/", views.results, name="results"),
     path("search/suggest/", views.suggestions, name="suggest"),
+    path("search/clicked/", views.clicked, name="clicked"),
 ]

@@ -6,7 +6,7 @@ import pytest
 from django.core.management import CommandError, call_command
 
 from search import outbox
-from search.checks import check_engine
+from search.checks import check_engine, check_secrecy
 from search.engine import get_engine
 from search.models import OutboxEntry
 
@@ -15,7 +15,7 @@ pytestmark = pytest.mark.django_db
 
 def test_rebuilding_indexes_every_page(make_chapter, capsys):
     page = make_chapter("Vergunning", "<p>x</p>")
-    OutboxEntry.objects.create(page_id=page.pk)
+    OutboxEntry.objects.create(object_id=page.pk)
     call_command("rebuild_search")
     assert set(get_engine().versions()) == set(outbox.indexed_pages().values_list("pk", flat=True))
     assert not OutboxEntry.objects.exists()
@@ -64,8 +64,28 @@ def test_the_embedded_engine_passes_the_check(settings):
     assert check_engine() == []
 
 
-@pytest.mark.parametrize("address", ["elasticsearch://localhost:9200/portal", "nonsense", "http://localhost"])
+def test_a_server_that_isnt_there_stops_no_start(settings):
+    settings.SEARCH_URL = "elasticsearch://localhost:1/portal"
+    assert check_engine() == []
+
+
+@pytest.mark.parametrize("address", ["elasticsearch://localhost:9200", "nonsense", "http://localhost"])
 def test_an_engine_that_isnt_there_is_refused_at_the_start(settings, address):
     settings.SEARCH_URL = address
     (error,) = check_engine()
     assert error.id == "search.E001" and "SEARCH_URL" in error.msg
+
+
+@pytest.mark.parametrize(
+    ("address", "said"),
+    [
+        ("", []),
+        ("elasticsearch://host/portal", []),
+        ("elasticsearch://user:secret@host/portal?tls=1", []),
+        ("elasticsearch://user:secret@host/portal", ["search.W001"]),
+        ("nonsense@", []),
+    ],
+)
+def test_a_password_in_the_clear_is_warned_of(settings, address, said):
+    settings.SEARCH_URL = address
+    assert [warning.id for warning in check_secrecy()] == said

@@ -77,6 +77,16 @@ def test_the_tone_of_a_callout_is_no_text(make_chapter):
     assert sections_of(make_chapter("Blok", [("callout", callout)])) == [("", "", "Glad.")]
 
 
+def test_the_language_of_code_is_no_text(make_chapter):
+    code = {"language": "text", "code": "Wat gebeurde er?"}
+    assert sections_of(make_chapter("Blok", [("code", code)])) == [("", "", "Wat gebeurde er?")]
+
+
+def test_words_that_are_somebodys_own_are_those_for_who_has_none(make_chapter):
+    chapter = make_chapter("Gesprek", "<p>Praat met {{manager}}, en met {{ niemand }}.</p>")
+    assert sections_of(chapter) == [("", "", "Praat met je leidinggevende, en met {{ niemand }}.")]
+
+
 def test_captions_are_read_where_nobody_wrote_down_what_is_said(make_chapter):
     video = PortalMedia(title="Vlog", type="video", duration=3)
     video.file.save("vlog.webm", ContentFile(b"x"), save=False)

@@ -4,16 +4,20 @@ import shutil
 from pathlib import Path
 
 import pytest
+from django.contrib.auth.models import Group
 from django.core.management import call_command
 from django.core.signals import request_finished
 from django.db import transaction
-from wagtail.models import Page
+from wagtail.models import Page, PageViewRestriction
 
 from search import outbox
 from search.backends.embedded import EmbeddedEngine
+from search.documents import Collection, Document
 from search.engine import IndexBusy, get_engine
 from search.models import OutboxEntry
 from search.planner import make_plan
+from search.scope import scope_for
+from tests.factories import ChapterFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -33,9 +37,10 @@ def chapter(make_chapter):
 
 
 def waiting() -> set[int]:
-    return set(OutboxEntry.objects.values_list("page_id", flat=True))
+    return set(OutboxEntry.objects.values_list("object_id", flat=True))
 
 
+@pytest.mark.usefixtures("search_engine")
 def test_publishing_brings_the_new_text_to_the_index(chapter, django_capture_on_commit_callbacks):
     chapter.title = "Beeld en flamingo"
     with django_capture_on_commit_callbacks(execute=True):
@@ -50,6 +55,7 @@ def test_unpublishing_takes_the_page_out(chapter, django_capture_on_commit_callb
     assert find("pelikaan") == set()
 
 
+@pytest.mark.usefixtures("search_engine")
 def test_deleting_takes_the_page_and_all_below_it_out(chapter, make_chapter, django_capture_on_commit_callbacks):
     below = make_chapter("Dieper", "<p>pelikaan</p>", parent=chapter)
     outbox.rebuild()
@@ -59,6 +65,7 @@ def test_deleting_takes_the_page_and_all_below_it_out(chapter, make_chapter, dja
     assert find("pelikaan") == set()
 
 
+@pytest.mark.usefixtures("search_engine")
 def test_moving_renews_all_pages_below(chapter, make_chapter, django_capture_on_commit_callbacks):
     below = make_chapter("Dieper", "<p>zwaan</p>", parent=chapter)
     elsewhere = make_chapter("Ooievaar", "<p>nest</p>")
@@ -76,6 +83,7 @@ def test_putting_a_page_in_another_place_of_its_list_renews_nothing(chapter, mak
     assert waiting() == set()
 
 
+@pytest.mark.usefixtures("search_engine")
 def test_a_new_title_is_also_in_the_breadcrumbs_below(chapter, make_chapter, django_capture_on_commit_callbacks):
     below = make_chapter("Dieper", "<p>zwaan</p>", parent=chapter)
     outbox.rebuild()
@@ -149,14 +157,14 @@ def test_what_is_entered_while_the_index_is_written_is_taken_along(chapter, make
     late = make_chapter("Laat", "<p>reiger</p>")
     real, entered = EmbeddedEngine.update, []
 
-    def update(self, documents, removed=()):
-        real(self, documents, removed)
+    def update(self, documents, removed=(), **which):
+        real(self, documents, removed, **which)
         if not entered:
             entered.append(True)
-            OutboxEntry.objects.create(page_id=late.pk)
+            OutboxEntry.objects.create(object_id=late.pk)
 
     monkeypatch.setattr(EmbeddedEngine, "update", update)
-    OutboxEntry.objects.create(page_id=chapter.pk)
+    OutboxEntry.objects.create(object_id=chapter.pk)
     outbox.drain()
     assert find("reiger") == {late.pk}
     assert waiting() == set()
@@ -165,9 +173,9 @@ def test_what_is_entered_while_the_index_is_written_is_taken_along(chapter, make
 def count_updates(monkeypatch) -> list:
     calls, real = [], EmbeddedEngine.update
 
-    def update(self, documents, removed=()):
+    def update(self, documents, removed=(), **which):
         calls.append(sorted(removed))
-        real(self, documents, removed)
+        real(self, documents, removed, **which)
 
     monkeypatch.setattr(EmbeddedEngine, "update", update)
     return calls
@@ -206,7 +214,7 @@ def test_in_a_request_the_index_is_written_after_the_answer(chapter, monkeypatch
 def test_a_search_takes_along_what_others_left(chapter, as_user, user):
     chapter.title = "Flamingo"
     chapter.save()
-    OutboxEntry.objects.create(page_id=chapter.pk)
+    OutboxEntry.objects.create(object_id=chapter.pk)
     as_user(user).get("/nl/search/?q=iets")
     assert find("flamingo") == {chapter.pk}
 
@@ -215,6 +223,7 @@ def test_the_receivers_listen_to_the_end_of_requests():
     assert any(receiver[0][0] == "search_request_finished" for receiver in request_finished.receivers)
 
 
+@pytest.mark.usefixtures("search_engine")
 def test_what_no_event_told_is_found_by_comparing(chapter, make_chapter, capsys):
     silent = make_chapter("Stil", "<p>reiger</p>")
     Page.objects.filter(pk=chapter.pk).update(live=False)
@@ -234,3 +243,51 @@ def test_bringing_up_to_date_makes_a_missing_index(chapter, settings, capsys):
     shutil.rmtree(settings.SEARCH_INDEX_PATH)
     call_command("update_search")
     assert find("pelikaan") == {chapter.pk}
+
+
+@pytest.mark.usefixtures("search_engine")
+def test_a_page_that_waits_is_hidden_from_who_may_not_see_it_any_more(chapter, manual, make_user):
+    """Moved below a closed page: until the index knows, its words are not even counted."""
+    closed = ChapterFactory(parent=manual, title="Gesloten", locale=manual.locale)
+    restriction = PageViewRestriction.objects.create(page=closed, restriction_type=PageViewRestriction.GROUPS)
+    restriction.groups.add(Group.objects.create(name="Directie"))
+    chapter.refresh_from_db()
+    chapter.move(Page.objects.get(pk=closed.pk), pos="last-child")
+    stranger, engine = scope_for(make_user()), get_engine()
+    plan = make_plan("pelikaan", "nl", engine.vocabulary(stranger), correct=False)
+    assert list(engine.search(plan, limit=50)) == [chapter.pk]
+    assert list(engine.search(plan, limit=50, scope=stranger)) == []
+    assert not engine.vocabulary(stranger).is_open("pelikaan", "nl")
+    outbox.drain()
+    assert list(engine.search(plan, limit=50, scope=scope_for(make_user()))) == []
+
+
+def test_what_changed_during_a_rebuild_is_in_the_new_index(chapter, monkeypatch):
+    real = EmbeddedEngine.rebuild
+
+    def rebuild(self, documents):
+        count = real(self, documents)
+        # Between reading the page and now somebody published it, and the old index was told.
+        chapter.title = "Flamingo"
+        chapter.save_revision().publish()
+        OutboxEntry.objects.all().delete()
+        return count
+
+    monkeypatch.setattr(EmbeddedEngine, "rebuild", rebuild)
+    outbox.rebuild()
+    assert find("flamingo") == {chapter.pk}
+
+
+@pytest.mark.usefixtures("search_engine")
+def test_readers_and_writers_go_on_during_a_rebuild(chapter, settings):
+    engine = get_engine()
+    seen = []
+
+    def slow():
+        engine.update([Document(pk=99, language="nl", title="Ooievaar", sections=())])
+        seen.append(find("ooievaar"))
+        yield from ()
+
+    engine.rebuild({Collection.PAGES: slow()})
+    assert seen == [{99}]
+    assert find("ooievaar") == set()

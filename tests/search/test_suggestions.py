@@ -3,18 +3,18 @@
 import pytest
 from bs4 import BeautifulSoup
 
-from search import outbox
+from search import outbox, views
 
 pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
 def suggest(as_user, user):
-    """``suggest("typ", language="nl")``: the links offered."""
+    """``suggest("typ", language="nl")``: the links offered, without the one to all results."""
 
     def get(query: str, language: str = "nl", **parameters):
         response = as_user(user).get(f"/{language}/search/suggest/", {"q": query, **parameters})
-        return BeautifulSoup(response.content, "html.parser").select("a")
+        return BeautifulSoup(response.content, "html.parser").select("[role=group] a[role=option]")
 
     return get
 
@@ -27,6 +27,7 @@ def test_half_a_word_is_enough(make_chapter, suggest):
     assert link.select_one("strong").get_text() == "Toestemming vragen"
 
 
+@pytest.mark.usefixtures("search_engine")
 def test_titles_come_before_texts(make_chapter, suggest):
     make_chapter("Iets anders", "<p>" + "toestemming " * 20 + "</p>")
     make_chapter("Een lange titel over van alles en nog wat met toestemming erin", "<p>x</p>")
@@ -57,8 +58,40 @@ def test_the_number_is_said_to_who_cant_see_the_list(make_chapter, as_user, user
     make_chapter("Toestemming", "<p>x</p>")
     outbox.rebuild()
     html = BeautifulSoup(as_user(user).get("/en/search/suggest/?q=toestem&box=page").content, "html.parser")
-    status = html.select_one("#suggest-page-status")
-    assert status["hx-swap-oob"] == "innerHTML" and status.get_text() == "1 suggestion"
+    assert html.select_one("#suggest-page-list[role=listbox]")["data-status"] == "1 suggestion"
+
+
+def test_the_last_option_is_to_search_for_what_was_typed(make_chapter, as_user, user):
+    make_chapter("Toestemming", "<p>x</p>")
+    outbox.rebuild()
+    html = BeautifulSoup(as_user(user).get("/en/search/suggest/", {"q": "toes & co"}).content, "html.parser")
+    assert html.select("[role=option]")[-1]["href"] == "/en/search/?q=toes%20%26%20co"
+
+
+def test_options_stand_in_named_groups_and_each_has_an_id_of_its_own(make_chapter, as_user, user):
+    for number in range(3):
+        make_chapter(f"Toestemming {number}", "<p>x</p>")
+    outbox.rebuild()
+    html = BeautifulSoup(as_user(user).get("/en/search/suggest/?q=toestem").content, "html.parser")
+    for group in html.select("[role=listbox] [role=group]"):
+        assert html.select_one(f"#{group['aria-labelledby']}").get_text() == "Pages"
+    ids = [option["id"] for option in html.select("[role=option]")]
+    assert len(ids) == 4 == len(set(ids))
+
+
+def test_what_is_called_exactly_so_comes_first(make_chapter, suggest):
+    for number in range(8):
+        make_chapter(f"Verlof verlof verlof {number}", "<p>verlof</p>")
+    chapter = make_chapter("Verlof", "<p>x</p>")
+    outbox.rebuild()
+    assert suggest("verlof")[0]["href"] == chapter.get_url()
+
+
+def test_who_asks_too_often_gets_nothing_and_no_fault(make_chapter, suggest, monkeypatch):
+    make_chapter("Toestemming", "<p>x</p>")
+    outbox.rebuild()
+    monkeypatch.setattr(views, "MOST_SUGGESTIONS_A_MINUTE", 2)
+    assert [len(suggest("toestem")) for _time in range(4)] == [1, 1, 0, 0]
 
 
 @pytest.mark.parametrize("address", ["/nl/", "/nl/search/"])
@@ -67,7 +100,8 @@ def test_every_search_box_works_without_scripts_and_asks_for_suggestions(as_user
     form = page.select_one("form[role=search]")
     box = form.select_one("input[name=q]")
     assert form["action"] == "/nl/search/" and form.get("method", "get") == "get"
-    assert box["hx-get"] == "/nl/search/suggest/"
-    assert page.select_one(box["hx-target"]) is not None
-    assert page.select_one('script[src*="htmx"][defer]') is not None
-    assert '"allowEval": false' in page.select_one("meta[name=htmx-config]")["content"]
+    assert form["data-suggest"] == "/nl/search/suggest/"
+    assert page.select_one(f"#suggest-{form['data-box']}") is not None
+    assert page.select_one(f"#suggest-{form['data-box']}-status[role=status]") is not None
+    # Only the script makes it a combobox: without it that would promise a list that never comes.
+    assert box.get("role") is None and page.select_one('script[src*="suggest"][defer]') is not None

@@ -1,27 +1,25 @@
 """The embedded engine behind ``search.engine.SearchEngine``."""
 
-import pickle
-import tempfile
 import threading
 from collections import Counter
-from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
-from functools import lru_cache
+from collections.abc import Collection as Many
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
 import tantivy
 
-from ...analysis import split_compound
-from ...documents import PageDocument, Passage, StoredPage
-from ...engine import IndexUnavailable
+from ...documents import EVERYTHING, Collection, Document, Passage, Scope, Stored
+from ...engine import IndexMissing, IndexUnavailable
+from ...indexing import Split, indexed_document, indexed_sections, read_twice, splitters
 from ...planner import Plan
 from .folder import IndexFolder
-from .reader import Reader, guarded
-from .schema import page_row, page_schema, page_words, section_rows, section_schema
+from .guard import guarded
+from .reader import SECTIONS, WHOLE, CollectionReader, Reader
+from .schema import section_row, section_schema, whole_row, whole_schema
 from .vocabulary import IndexVocabulary
 
 # The least Tantivy takes; a rebuild gets more so that it writes fewer, larger segments.
 UPDATE_HEAP, REBUILD_HEAP = 15_000_000, 100_000_000
-REBUILD_WAIT_SECONDS = 600
 
 
 class EmbeddedEngine:
@@ -32,75 +30,91 @@ class EmbeddedEngine:
         self._reader: Reader | None = None
         self._opening = threading.Lock()
 
-    def search(self, plan: Plan, *, limit: int) -> Sequence[int]:
-        """Primary keys of the pages found, best first."""
-        return self._open().search(plan, limit) if plan.groups else []
+    def search(
+        self, plan: Plan, *, limit: int, scope: Scope = EVERYTHING, collection: Collection = Collection.PAGES
+    ) -> Sequence[int]:
+        """Primary keys of what is found, best first."""
+        return self._open(collection).search(plan, limit, scope) if plan.groups else []
 
-    def passages(self, plan: Plan, page: int, *, limit: int) -> list[Passage]:
-        """The sections of one page that match, best first."""
-        return self._open().passages(plan, page, limit) if plan.groups else []
+    def passages(
+        self, plan: Plan, pks: Sequence[int], *, limit: int, collection: Collection = Collection.PAGES
+    ) -> dict[int, list[Passage]]:
+        """The sections that match, best first."""
+        if not plan.groups:
+            return {pk: [] for pk in pks}
+        reader = self._open(collection)
+        return {pk: reader.passages(plan, pk, limit) for pk in pks}
 
-    def coverage(self, plan: Plan, pages: Sequence[int]) -> float:
-        """How much of what was asked the best of these pages has."""
-        return self._open().coverage(plan, pages)
+    def coverages(
+        self, plan: Plan, pks: Sequence[int], *, collection: Collection = Collection.PAGES
+    ) -> dict[int, float]:
+        """How much of what was asked each of these has."""
+        return self._open(collection).coverages(plan, pks)
 
-    def stored(self, pages: Collection[int]) -> dict[int, StoredPage]:
-        """What is kept of these pages."""
-        return self._open().stored(pages)
+    def stored(self, pks: Many[int], *, collection: Collection = Collection.PAGES) -> dict[int, Stored]:
+        """What is kept of these."""
+        return self._open_checked(collection).stored(pks)
 
-    def versions(self) -> dict[int, int]:
+    def versions(self, *, collection: Collection = Collection.PAGES) -> dict[int, int]:
         """Everything that is indexed."""
-        return self._open().versions()
+        return self._open_checked(collection).versions()
 
-    def vocabulary(self, is_readable: Callable[[int], bool] | None = None) -> IndexVocabulary:
+    def vocabulary(self, scope: Scope = EVERYTHING, *, collection: Collection = Collection.PAGES) -> IndexVocabulary:
         """The words of the index."""
-        return IndexVocabulary(self._open(), is_readable)
+        return IndexVocabulary(self._open_checked(collection), scope)
 
     def version(self) -> str:
-        """Generation and last commit; empty where there is no usable index."""
+        """Generation and last commits; empty where there is no usable index."""
         try:
-            reader = self._open()
+            reader = self._open_all()
         except IndexUnavailable:
             return ""
         return f"{reader.folder.name}:{reader.state}"
 
-    def update(self, documents: Iterable[PageDocument], removed: Collection[int] = ()) -> None:
-        """Replace and remove pages; both indexes are committed when everything was written."""
+    def update(
+        self, documents: Iterable[Document], removed: Many[int] = (), *, collection: Collection = Collection.PAGES
+    ) -> None:
+        """Replace and remove; both indexes are committed when everything was written."""
         with guarded(), self.folder.locked():
-            reader = self._open()
+            reader = self._open_checked(collection)
             vocabulary = IndexVocabulary(reader)
-            split = _splitter(lambda language: lambda word: vocabulary.pages_with(word, language))
-            pages = reader.pages.writer(UPDATE_HEAP, 1)
-            sections = reader.sections.writer(UPDATE_HEAP, 1)
+            split = splitters(lambda language: lambda word: vocabulary.pages_with(word, language))
+            writers = _Writers(reader.whole_index, reader.section_index, UPDATE_HEAP)
             for pk in removed:
-                _delete(pk, pages, sections)
+                writers.delete(pk)
             for document in documents:
-                _delete(document.pk, pages, sections)
-                _add(document, split(document.language), pages, sections)
-            _finish(sections)
-            _finish(pages)
+                writers.delete(document.pk)
+                writers.add(document, split(document.language))
+            writers.finish()
 
-    def rebuild(self, documents: Iterable[PageDocument]) -> int:
-        """Build beside the old index, then swap. Two passes: a compound is known only when all words have been seen."""
-        with (
-            guarded(),
-            self.folder.locked(REBUILD_WAIT_SECONDS),
-            self.folder.new_generation() as folder,
-            tempfile.TemporaryFile(dir=folder) as spool,
-        ):
-            counts = _spool(documents, spool)
-            split = _splitter(lambda language: counts.setdefault(language, Counter()).__getitem__)
-            pages = _new_index(page_schema(), folder / "pages").writer(REBUILD_HEAP, 1)
-            sections = _new_index(section_schema(), folder / "sections").writer(REBUILD_HEAP, 1)
-            total = 0
-            for document in _spooled(spool):
-                _add(document, split(document.language), pages, sections)
+    def rebuild(self, documents: Mapping[Collection, Iterable[Document]]) -> int:
+        """Build beside the old index while that is read and written, then swap."""
+        with guarded(), self.folder.rebuilding(), self.folder.new_generation() as folder:
+            return sum(self._build(folder / collection, documents.get(collection, ())) for collection in Collection)
+
+    @staticmethod
+    def _build(folder: Path, documents: Iterable[Document]) -> int:
+        whole, sections = _new_index(whole_schema(), folder / WHOLE), _new_index(section_schema(), folder / SECTIONS)
+        total = 0
+        with read_twice(documents, folder) as (counts, again):
+            split = splitters(lambda language: counts.setdefault(language, Counter()).__getitem__)
+            writers = _Writers(whole, sections, REBUILD_HEAP)
+            for document in again:
+                writers.add(document, split(document.language))
                 total += 1
-            _finish(sections)
-            _finish(pages)
+            writers.finish()
         return total
 
-    def _open(self) -> Reader:
+    def _open(self, collection: Collection) -> CollectionReader:
+        return self._open_all().collections[collection]
+
+    def _open_checked(self, collection: Collection) -> CollectionReader:
+        # Once a search, which begins with the words: looking at each file takes a part of a millisecond.
+        reader = self._open(collection)
+        reader.check()
+        return reader
+
+    def _open_all(self) -> Reader:
         try:
             return self._open_current()
         except IndexUnavailable:
@@ -115,58 +129,36 @@ class EmbeddedEngine:
                 reader = self._reader
                 if reader is None or reader.folder != folder:
                     if not folder.is_dir():
-                        raise IndexUnavailable(f"The search index {folder} is gone.")
-                    reader = self._reader = Reader(folder)
+                        raise IndexMissing(f"The search index {folder} is gone.")
+                    reader = Reader(folder)
+                    if self.folder.current() != folder:
+                        raise IndexMissing(f"The search index {folder} was replaced.")
+                    self._reader = reader
         reader.refresh()
         return reader
 
 
+class _Writers:
+    """The writers of a collection's two indexes."""
+
+    def __init__(self, whole: tantivy.Index, sections: tantivy.Index, heap: int):
+        self.whole, self.sections = whole.writer(heap, 1), sections.writer(heap, 1)
+
+    def add(self, document: Document, split: Split) -> None:
+        self.whole.add_document(whole_row(indexed_document(document, split)))
+        for section in indexed_sections(document, split):
+            self.sections.add_document(section_row(document.pk, section))
+
+    def delete(self, pk: int) -> None:
+        self.whole.delete_documents_by_term("pk", pk)
+        self.sections.delete_documents_by_term("pk", pk)
+
+    def finish(self) -> None:
+        for writer in (self.sections, self.whole):
+            writer.commit()
+            writer.wait_merging_threads()
+
+
 def _new_index(schema: tantivy.Schema, folder: Path) -> tantivy.Index:
-    folder.mkdir()
+    folder.mkdir(parents=True)
     return tantivy.Index(schema, path=str(folder), reuse=False)
-
-
-def _splitter(counting: Callable[[str], Callable[[str], int]]) -> Callable[[str], Callable[[str], tuple[str, ...]]]:
-    """For each language a function that splits a compound, each word worked out once."""
-
-    @lru_cache(maxsize=8)
-    def for_language(language: str) -> Callable[[str], tuple[str, ...]]:
-        pages_with = lru_cache(maxsize=100_000)(counting(language))
-        return lru_cache(maxsize=100_000)(lambda word: split_compound(word, language, pages_with))
-
-    return for_language
-
-
-def _add(document: PageDocument, split: Callable, pages: tantivy.IndexWriter, sections: tantivy.IndexWriter) -> None:
-    pages.add_document(page_row(document, split))
-    for row in section_rows(document, split):
-        sections.add_document(row)
-
-
-def _delete(pk: int, pages: tantivy.IndexWriter, sections: tantivy.IndexWriter) -> None:
-    pages.delete_documents_by_term("pk", pk)
-    sections.delete_documents_by_term("pk", pk)
-
-
-def _finish(writer: tantivy.IndexWriter) -> None:
-    writer.commit()
-    writer.wait_merging_threads()
-
-
-def _spool(documents: Iterable[PageDocument], spool) -> dict[str, Counter]:
-    """Write the documents to a file and count in how many pages of each language a word occurs."""
-    counts: dict[str, Counter] = {}
-    for document in documents:
-        words = {word for some in page_words(document).values() for word in some}
-        counts.setdefault(document.language, Counter()).update(words)
-        pickle.dump(document, spool, protocol=pickle.HIGHEST_PROTOCOL)
-    spool.seek(0)
-    return counts
-
-
-def _spooled(spool) -> Iterator[PageDocument]:
-    while True:
-        try:
-            yield pickle.load(spool)  # noqa: S301 (written by the lines above, in a file without a name)
-        except EOFError:
-            return

@@ -10,10 +10,13 @@ import uuid
 from collections.abc import Iterator
 from pathlib import Path
 
-from ...engine import IndexBusy, IndexUnavailable
+from ...engine import EngineDown, IndexBusy, IndexMissing
 from .schema import fingerprint
 
-POINTER, LOCK = "current.json", "lock"
+POINTER, WRITE_LOCK, REBUILD_LOCK = "current.json", "lock", "rebuild.lock"
+REBUILD_WAIT_SECONDS = 600
+# Longer than any update writes.
+SWAP_WAIT_SECONDS = 120
 
 
 class IndexFolder:
@@ -23,14 +26,14 @@ class IndexFolder:
         self.path = path
 
     def current(self) -> Path:
-        """The folder of the current generation. Raises IndexUnavailable where there is none that this code can read."""
+        """The folder of the current generation. Raises IndexMissing where there is none that this code can read."""
         try:
             pointer = json.loads((self.path / POINTER).read_text())
             generation, made_by = str(pointer["generation"]), pointer["made_by"]
         except (OSError, ValueError, KeyError, TypeError) as error:
-            raise IndexUnavailable(f"There is no search index in {self.path}.") from error
+            raise IndexMissing(f"There is no search index in {self.path}.") from error
         if made_by != fingerprint():
-            raise IndexUnavailable(f"The search index in {self.path} was made by another version of the portal.")
+            raise IndexMissing(f"The search index in {self.path} was made by another version of the portal.")
         return self.path / generation
 
     @contextlib.contextmanager
@@ -43,10 +46,12 @@ class IndexFolder:
         except BaseException:
             shutil.rmtree(folder, ignore_errors=True)
             raise
-        draft = self.path / f"{POINTER}.{folder.name}"
-        draft.write_text(json.dumps({"generation": folder.name, "made_by": fingerprint()}))
-        os.replace(draft, self.path / POINTER)
-        self._forget_all_but(folder)
+        # Nobody is in the middle of writing to the old generation when it goes.
+        with self.locked(SWAP_WAIT_SECONDS):
+            draft = self.path / f"{POINTER}.{folder.name}"
+            draft.write_text(json.dumps({"generation": folder.name, "made_by": fingerprint()}))
+            os.replace(draft, self.path / POINTER)
+            self._forget_all_but(folder)
 
     def _forget_all_but(self, kept: Path) -> None:
         # Another process may be opening the generation before this one at this moment; it reads from open files, and
@@ -55,17 +60,24 @@ class IndexFolder:
             if folder.is_dir() and folder != kept:
                 shutil.rmtree(folder, ignore_errors=True)
 
-    @contextlib.contextmanager
-    def locked(self, wait_seconds: float = 0) -> Iterator[None]:
-        """Alone among all processes of this machine. Raises IndexBusy where somebody else is, after waiting in vain.
+    def locked(self, wait_seconds: float = 0) -> contextlib.AbstractContextManager[None]:
+        """Alone in writing among all processes of this machine.
 
-        Raises IndexUnavailable where the folder can't be written.
+        Raises IndexBusy where somebody else is, after waiting in vain, and EngineDown where the folder can't be written.
         """
+        return self._lock(WRITE_LOCK, wait_seconds, "Another process is writing to the search index.")
+
+    def rebuilding(self) -> contextlib.AbstractContextManager[None]:
+        """Alone in making a new generation; who comes second waits for the first. Raises as ``locked``."""
+        return self._lock(REBUILD_LOCK, REBUILD_WAIT_SECONDS, "Another process is making the search index anew.")
+
+    @contextlib.contextmanager
+    def _lock(self, name: str, wait_seconds: float, busy: str) -> Iterator[None]:
         try:
             self.path.mkdir(parents=True, exist_ok=True)
-            handle = (self.path / LOCK).open("a")
+            handle = (self.path / name).open("a")
         except OSError as error:
-            raise IndexUnavailable(f"The search index folder {self.path} can't be written: {error}.") from error
+            raise EngineDown(f"The search index folder {self.path} can't be written: {error}.") from error
         with handle:
             give_up = time.monotonic() + wait_seconds
             while True:
@@ -74,6 +86,6 @@ class IndexFolder:
                     break
                 except OSError as error:
                     if time.monotonic() >= give_up:
-                        raise IndexBusy("Another process is writing to the search index.") from error
+                        raise IndexBusy(busy) from error
                     time.sleep(0.1)
             yield

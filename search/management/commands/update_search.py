@@ -2,7 +2,7 @@
 
 from django.core.management.base import BaseCommand, CommandError
 
-from search.engine import IndexBusy, IndexUnavailable
+from search.engine import IndexBusy, IndexMissing, IndexUnavailable
 from search.outbox import drain, rebuild, reconcile
 
 
@@ -17,7 +17,7 @@ class Command(BaseCommand):
             try:
                 missed = reconcile()
                 done = drain()
-            except IndexUnavailable as error:
+            except IndexMissing as error:
                 self.stderr.write(f"{error} It is made anew.")
                 missed, done = 0, rebuild()
         except IndexBusy as error:

@@ -1,0 +1,1 @@
+"""Search in the admin: the words that it understands, what it doesn't answer, and what comes first."""
