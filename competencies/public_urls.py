@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from . import views
+from .views.public import public_profile
 
 app_name = "public_profiles"
-urlpatterns = [path("<slug:language>/<uuid:key>/", views.public_profile, name="public_profile")]
+urlpatterns = [path("<slug:language>/<uuid:key>/", public_profile, name="public_profile")]

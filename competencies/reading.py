@@ -124,6 +124,14 @@ class CompetencyReading(LibraryReading):
         return breadcrumbs_of(self.page, self.user)
 
     @cached_property
+    def material(self) -> list[dict]:
+        """``{"level", "materials"}`` for each level that something to read leads to."""
+        # That module needs the models, which are made with this one.
+        from .material_reading import material_by_level
+
+        return material_by_level(self.user, self.language, self.page.translation_key)
+
+    @cached_property
     def asked_in(self) -> list[dict]:
         """``{"page", "level"}`` for each profile that asks it."""
         return [

@@ -1,3 +1,3 @@
 """What Wagtail's admin is told about competencies."""
 
-from .admin import deleting, library  # noqa: F401
+from .admin import content_gaps, deleting, library, material  # noqa: F401

@@ -25,7 +25,7 @@ from ..library_csv import (
 )
 from ..library_rows import competency_rows, profile_rows
 from ..models import CompetencyIndexPage
-from ..services import import_library, is_changed
+from ..services.library import import_library, is_changed
 
 KINDS = {"competencies": (COMPETENCY_COLUMNS, competency_rows), "profiles": (PROFILE_COLUMNS, profile_rows)}
 

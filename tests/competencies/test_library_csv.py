@@ -15,7 +15,7 @@ from competencies.library_csv import (
 )
 from competencies.library_rows import competency_rows, profile_rows
 from competencies.models import CompetencyPage, CompetencyProfilePage
-from competencies.services import import_library
+from competencies.services.library import import_library
 
 pytestmark = pytest.mark.django_db
 HEAD = "competency;competency_en;definition;definition_en;level;indicator;indicator_en\n"

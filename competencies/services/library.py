@@ -11,9 +11,9 @@ from wagtail.models import Locale, Page
 from base.translation import defer_aliases
 from base.translation.by_string import translate_page
 
-from .levels import Level
-from .library_csv import CompetencyRecord, LibraryReading, ProfileRecord, Words
-from .models import CompetencyIndexPage, CompetencyPage, CompetencyProfilePage, ProfileRequirement
+from ..levels import Level
+from ..library_csv import CompetencyRecord, LibraryReading, ProfileRecord, Words
+from ..models import CompetencyIndexPage, CompetencyPage, CompetencyProfilePage, ProfileRequirement
 
 OTHER = "en"
 

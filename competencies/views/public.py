@@ -9,8 +9,8 @@ from django.utils.translation import override
 
 from base.outside import anybody_may_read, nothing_outside, outside_frame
 
-from .models import CompetencyPage, CompetencyProfilePage
-from .reading import asked_by
+from ..models import CompetencyPage, CompetencyProfilePage
+from ..reading import asked_by
 
 
 @anybody_may_read
