@@ -7,5 +7,6 @@ class OnboardingConfig(AppConfig):
     name = "onboarding"
 
     def ready(self):
-        """Listen to Wagtail's events about the pages of a path."""
-        from . import signals  # noqa: F401
+        """Listen to Wagtail's events about pages of a path and to finished assessments; say what competencies may use."""
+        from . import competency_evidence, competency_paths, signals  # noqa: F401
+        from .services import assessing  # noqa: F401

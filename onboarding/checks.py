@@ -14,6 +14,7 @@ from wagtail.blocks import StreamValue
 from wagtail.models import Page
 
 from base.translation.status import State, translation_states
+from competencies.models import CompetencyProfilePage
 from people.calendar import WorkCalendar, calendar_of_week
 
 from .checks_before_start import problems_before_start, warnings_before_start
@@ -62,10 +63,19 @@ def content_problems(step) -> dict[str, str]:
             problems["body"] = _("Write the text to read, or choose a page to read.")
         case Kind.WATCH if not any(block.block_type == "video" for block in step.body or ()):
             problems["body"] = _("Add the video to watch, with captions or a written text.")
+        case Kind.ASSESS if not (getattr(step, "profile_key", None) or step.profile):
+            # One that is gone is told as such; see findings_of.
+            problems["profile"] = _("Choose the profile that people assess themselves by.")
+    if step.kind != Kind.ASSESS and step.profile:
+        problems["profile"] = _("Only a step to assess has a profile.")
     if step.kind == Kind.QUIZ and step.assignee != Who.NEWCOMER:
         # Attempts, points and passing are the newcomer's own; for a supporter there would be a button and no question.
         problems["assignee"] = _("A quiz is for the newcomer. Choose another kind of step for a colleague.")
-    if step.signed_off_by and step.kind not in StepPage.SIGNED_OFF_KINDS:
+    if step.kind == Kind.ASSESS and step.assignee != Who.NEWCOMER:
+        problems["assignee"] = _("People assess themselves. Choose another kind of step for a colleague.")
+    if step.signed_off_by and step.kind == Kind.ASSESS:
+        problems["signed_off_by"] = _("Nobody signs this off: where people stand is their own word.")
+    elif step.signed_off_by and step.kind not in StepPage.SIGNED_OFF_KINDS:
         problems["signed_off_by"] = _(
             "Nobody signs this off: a quiz is passed by its answers, and what people confirm is their own word."
         )
@@ -189,6 +199,7 @@ def findings_of(path_key: UUID) -> tuple[Outline | None, list[Finding]]:
     pages = {page.translation_key: page for page in StepPage.objects.filter(pk__in=[s.page_id for s in outline.steps])}
     states = _translations(pages.values())
     others = _quizzes_in_other_language(pages.values())
+    profiles = _published_profiles(outline)
     calendar, titles = calendar_of_week(), {step.key: step.title for step in outline.steps}
     waits = {step.key: (*step.prerequisites, *_counted_from(step)) for step in outline.steps}
     found = []
@@ -204,6 +215,8 @@ def findings_of(path_key: UUID) -> tuple[Outline | None, list[Finding]]:
             found.append(Finding(step, difference, True))
         if step.reads_is_missing:
             found.append(Finding(step, _("The page to read is not published, or is gone."), True))
+        if step.profile_key and step.profile_key not in profiles:
+            found.append(Finding(step, _("The competency profile is not published, or is gone."), True))
         if way := cycle_from(step.key, waits):
             # The form refuses it, but two drafts can be right by themselves; see Standing.waits_for.
             passed_over = _("Until that is mended they don't wait for each other, so that nobody is stuck.")
@@ -222,6 +235,13 @@ def _quizzes_in_other_language(pages: Iterable[StepPage]) -> dict[UUID, StreamVa
     keys, ids = [page.translation_key for page in pages], [page.pk for page in pages]
     twins = StepPage.objects.live().filter(translation_key__in=keys, alias_of=None).exclude(pk__in=ids)
     return {twin.translation_key: twin.questions for twin in twins}
+
+
+def _published_profiles(outline: Outline) -> set[UUID]:
+    """The keys of the published profiles that its steps are about; one query, none where no step is."""
+    keys = {step.profile_key for step in outline.steps if step.profile_key}
+    pages = CompetencyProfilePage.objects.live().filter(translation_key__in=keys)
+    return set(pages.values_list("translation_key", flat=True)) if keys else set()
 
 
 TRANSLATION = {

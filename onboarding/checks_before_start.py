@@ -35,6 +35,8 @@ def problems_before_start(step, last_day_of_phase: int, closed_page: str = "") -
     if not is_before_start(step, last_day_of_phase):
         return {}
     problems = {}
+    if step.kind == StepPage.Kind.ASSESS and step.visible_before_start:
+        problems["visible_before_start"] = _("Before the start nobody can assess themselves yet.")
     if closed_page:
         words = _(
             "“%(page)s” is not visible before the start. Open it in the menu with dots above that page, or choose another."

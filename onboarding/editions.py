@@ -13,6 +13,7 @@ from wagtail.models import Page, Revision
 
 from base.access import visible_pages
 from base.translation.status import State, translation_states
+from guidelines.models import PageChange, Size
 
 from .models import PageEdition, StepAttempt, StepPage, StepProgress
 from .outline import Step
@@ -203,3 +204,19 @@ def confirmed_revision(key: UUID, page: Page) -> Revision | None:
     )
     rows = rows.exclude(**{name: None}).exclude(**{name: page.live_revision_id}).order_by("-completed_at")
     return Revision.objects.filter(pk=rows.values_list(name, flat=True).first()).first()
+
+
+def said_when_published(text: Undecided) -> PageChange | None:
+    """The last large change that its editor called so, of those since what was confirmed last; None for none.
+
+    A text in the manuals is published with "small or large" already: whoever decides here starts from that. Two queries a
+    page.
+    """
+    for page in text.pages:
+        changes = PageChange.objects.filter(page=page.pk)
+        confirmed = confirmed_revision(text.key, page)
+        known = changes.filter(revision=confirmed).first() if confirmed else None
+        since = changes.filter(published_at__gt=known.published_at) if known else changes
+        if large := since.filter(size=Size.LARGE).first():
+            return large
+    return None

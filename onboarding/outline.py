@@ -19,6 +19,7 @@ KIND_ICONS = {
     StepPage.Kind.QUIZ: "quiz",
     StepPage.Kind.SUBMIT: "up",
     StepPage.Kind.CONFIRM: "check",
+    StepPage.Kind.ASSESS: "star",
 }
 
 
@@ -51,6 +52,8 @@ class Step:
     reads_is_missing: bool
     page_id: int = 0
     reads_key: UUID | None = None
+    # Of the competency profile that a step to assess is about.
+    profile_key: UUID | None = None
     assignee: str = Who.NEWCOMER
     signed_off_by: str = ""
     # When it is due, see ``onboarding.plan.due``; "by the end of its phase" is told as that day.

@@ -1,11 +1,13 @@
 """What onboarding keeps about somebody: their paths, what they did and said on them, whom they help, and the record."""
 
 from collections.abc import Iterable
+from uuid import UUID
 
 from django.conf import settings
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
+from base.access import visible_pages
 from people.personal_data import OwnFile, Part, register
 
 from .models import (
@@ -66,6 +68,11 @@ LABELS = {
     "questions_to_you": _("questions you answered"),
     "events": _("record"),
     "invitations": _("invitations"),
+    "own_steps": _("added yourself"),
+    "page": _("page"),
+    "place": _("place on the page"),
+    "added_at": _("added on"),
+    "done_at": _("done on"),
 }
 
 
@@ -87,13 +94,15 @@ def collect(person) -> dict:
         "pulses",
         "events",
         "hand_over_notes__written_by",
+        "own_steps",
     )
     answered = HelpRequest.objects.filter(answered_by=person)
     notes = HandOverNote.objects.filter(written_by=person).exclude(enrolment__user=person)
     points = CheckInPoint.objects.filter(written_by=person).exclude(progress__enrolment__user=person)
     invitations = PreboardingInvitation.objects.filter(user=person)
+    pages = _page_titles(person, (step.page_key for enrolment in enrolments for step in enrolment.own_steps.all()))
     return {
-        "enrolments": [_enrolment(enrolment, titles) for enrolment in enrolments],
+        "enrolments": [_enrolment(enrolment, titles, pages) for enrolment in enrolments],
         "supports": [
             {
                 "role": row.get_role_display(),
@@ -115,7 +124,20 @@ def collect(person) -> dict:
     }
 
 
-def _enrolment(enrolment: Enrolment, titles: dict) -> dict:
+def _page_titles(person, keys: Iterable[UUID]) -> dict[UUID, str]:
+    """What these pages are called in the active language, or else in the other, where the person may still see them.
+
+    One query, none without keys.
+    """
+    keys, language, titles = set(keys), get_language() or settings.LANGUAGE_CODE, {}
+    pages = visible_pages(person).filter(translation_key__in=keys, alias_of=None).order_by("pk")
+    for key, code, title in pages.values_list("translation_key", "locale__language_code", "title") if keys else ():
+        if code == language or key not in titles:
+            titles[key] = title
+    return titles
+
+
+def _enrolment(enrolment: Enrolment, titles: dict, pages: dict[UUID, str]) -> dict:
     outline = running_path(enrolment.path_key)
     steps = {step.key: step.title for step in outline.steps} if outline else {}
     names = ("start_date", "day_one", "probation_end", "cohort", "cycle", "created_at", "completed_at", "ended_on")
@@ -151,6 +173,15 @@ def _enrolment(enrolment: Enrolment, titles: dict) -> dict:
                 "written_at": note.written_at,
             }
             for note in enrolment.hand_over_notes.all()
+        ],
+        "own_steps": [
+            {
+                "page": pages.get(row.page_key, str(row.page_key)),
+                "place": row.anchor,
+                "added_at": row.added_at,
+                "done_at": row.done_at,
+            }
+            for row in enrolment.own_steps.all()
         ],
         "pulses": [{"day": row.day, "asked_on": row.asked_on} for row in enrolment.pulses.all()],
         "events": [

@@ -4,14 +4,14 @@ What is wrong is told by line and column, so that the sheet can be mended; a fil
 """
 
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date
 from functools import cached_property
 from uuid import UUID
 
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
-from base.csv_files import Problem
+from base.csv_files import Problem, read_day
 from people.models import Team, User
 
 from .csv_lines import read_lines
@@ -24,8 +24,6 @@ from .periods import far_away, far_first_day
 from .plan.audience import member_among
 from .reading_outlines import published_outline
 from .supporting import MOST_IN_ROLE
-
-DATE_FORMATS = ("%Y-%m-%d", "%d-%m-%Y", "%d/%m/%Y", "%d.%m.%Y")
 
 
 @dataclass
@@ -184,16 +182,12 @@ class _Check:
         text = cells.get(column, "")
         if not text:
             return None
-        for pattern in DATE_FORMATS:
-            try:
-                day = datetime.strptime(text, pattern).date()
-            except ValueError:
-                continue
-            if problem := far_away(day):
-                self.problem(line, column, problem)
-            return day
-        self.problem(line, column, _("This is no date. Write it as 2026-10-31 or 31-10-2026."))
-        return None
+        day = read_day(text)
+        if day is None:
+            self.problem(line, column, _("This is no date. Write it as 2026-10-31 or 31-10-2026."))
+        elif problem := far_away(day):
+            self.problem(line, column, problem)
+        return day
 
     def _supporters(self, line: int, cells: dict, user) -> dict[str, list[User]]:
         found = {}

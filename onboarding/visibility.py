@@ -45,6 +45,7 @@ class Data(models.TextChoices):
     ADDRESS = "address", gettext_lazy("the personal address of who has not started")
     QUIZ_ANSWERS = "quiz_answers", gettext_lazy("the answers in a quiz, and how often it was tried")
     DRAFTS = "drafts", gettext_lazy("what was typed and not handed in yet")
+    OWN_STEPS = "own_steps", gettext_lazy("what somebody put on their path themselves")
 
 
 _ALL_SUPPORTERS = {Viewer.PERSON, Viewer.BUDDY, Viewer.MENTOR, Viewer.MANAGER, Viewer.HR}
@@ -69,6 +70,7 @@ TABLE: dict[str, set[str]] = {
     Data.ADDRESS: {Viewer.PERSON, Viewer.HR},
     Data.QUIZ_ANSWERS: {Viewer.PERSON},
     Data.DRAFTS: {Viewer.PERSON},
+    Data.OWN_STEPS: {Viewer.PERSON},
 }
 # Who may waive a step, take that back, and open a step again for somebody.
 STEERING = frozenset({Viewer.MANAGER, Viewer.HR})

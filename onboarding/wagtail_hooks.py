@@ -8,6 +8,7 @@ from wagtail.admin.menu import MenuItem
 from wagtail.permissions import register_permission_policy
 
 from base.access import has_not_started
+from base.admin.menu import PermittedMenuItem
 
 from .admin import (
     changes,  # noqa: F401 - these register their own
@@ -75,19 +76,16 @@ def register_figures():
     ]
 
 
-class FiguresMenuItem(MenuItem):
-    """Shown to who may read figures."""
-
-    def is_shown(self, request) -> bool:
-        """HR, editors and administrators."""
-        return request.user.has_perm(FIGURES)
-
-
 @hooks.register("register_reports_menu_item")
 def figures_menu_item():
     """How the paths go, without names."""
-    return FiguresMenuItem(
-        _("Onboarding"), reverse("onboarding_figures"), name="onboarding-figures", icon_name="table", order=890
+    return PermittedMenuItem(
+        _("Onboarding"),
+        reverse("onboarding_figures"),
+        name="onboarding-figures",
+        icon_name="table",
+        order=890,
+        permission=FIGURES,
     )
 
 
@@ -133,15 +131,14 @@ def register_closing_days():
     return closing.get_urls()
 
 
-class ClosingMenuItem(MenuItem):
-    """Shown to who may change closing days."""
-
-    def is_shown(self, request) -> bool:
-        """HR and administrators."""
-        return request.user.has_perm(closing.PERMISSION)
-
-
 @hooks.register("register_settings_menu_item")
 def closing_days_menu_item():
     """Among the settings, beside the teams."""
-    return ClosingMenuItem(_("Closing days"), reverse("closing_days"), name="closing-days", icon_name="date", order=620)
+    return PermittedMenuItem(
+        _("Closing days"),
+        reverse("closing_days"),
+        name="closing-days",
+        icon_name="date",
+        order=620,
+        permission=closing.PERMISSION,
+    )

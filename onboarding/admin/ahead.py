@@ -3,8 +3,8 @@
 from dataclasses import replace
 
 from django.utils import timezone
+from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
 from notifications.models import Message
 from notifications.resolving import resolve
@@ -12,6 +12,7 @@ from notifications.resolving import resolve
 from ..messages_ahead import StepAhead, windows_between
 from ..models import Enrolment
 from ..outline import Outline
+from ..reading_outlines import path_outline
 from ..services import calendar_of
 from .plan_words import reminders_table
 from .previewed import Table
@@ -42,9 +43,17 @@ def reminders_ahead(enrolment: Enrolment, outline: Outline | None) -> list[Table
     enrolment = Enrolment.objects.select_related("user").get(pk=enrolment.pk)
     if outline is None or enrolment.planned_at is None or enrolment.ended_on or enrolment.completed_at:
         return []
+    person = enrolment.user
+    told_in = outline
+    if person.locale != get_language():
+        # The sentences are in the newcomer's language, so what they call a step is as well.
+        told_in = path_outline(person, enrolment.path_key, person.locale) or outline
+    titles = {step.key: step.title for step in told_in.steps}
     rows = {row.step_key: row for row in enrolment.progress.open().filter(submitted_at=None)}
     steps = [
-        StepAhead(step.title, rows[step.key].due_on, rows[step.key].assignee, rows[step.key].reminded)
+        StepAhead(
+            titles.get(step.key, step.title), rows[step.key].due_on, rows[step.key].assignee, rows[step.key].reminded
+        )
         for step in outline.steps
         if step.key in rows and not step.reads_is_missing
     ]
@@ -53,7 +62,6 @@ def reminders_ahead(enrolment: Enrolment, outline: Outline | None) -> list[Table
         planned_on=timezone.localdate(enrolment.planned_at),
         today=timezone.localdate(),
     )
-    person = enrolment.user
     table = reminders_table(
         steps, calendar_of(enrolment), name=person.get_full_name(), language=person.locale, windows=windows
     )

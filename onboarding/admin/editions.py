@@ -14,7 +14,7 @@ from django.views.generic import TemplateView
 from wagtail import hooks
 
 from ..differences import difference
-from ..editions import Undecided, Waiting, confirmed_revision, undecided, waiting_texts
+from ..editions import Undecided, Waiting, confirmed_revision, said_when_published, undecided, waiting_texts
 from ..services.editions import NothingToDecide, decide_edition
 from .previewed import HrView
 
@@ -115,7 +115,9 @@ class EditionsView(HrView, TemplateView):
         return super().get_context_data(texts=rows, waiting=waiting, has_error=wrong is not None, **kwargs)
 
     def _form(self, text: Undecided, data=None) -> EditionForm:
-        return EditionForm(data, prefix=None, auto_id=f"text-{text.key}-%s")
+        said = said_when_published(text) if data is None else None
+        initial = {"size": EditionForm.LARGE, "note": said.line} if said else None
+        return EditionForm(data, initial=initial, prefix=None, auto_id=f"text-{text.key}-%s")
 
 
 @hooks.register("after_publish_page")

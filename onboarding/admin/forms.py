@@ -16,11 +16,22 @@ from ..models import Enrolment
 from ..periods import far_away
 
 
+class ColleagueChooser(colleague_chooser_viewset.widget_class):
+    """Wagtail's, which can be drawn again with what is no colleague's number: then nobody is chosen."""
+
+    def get_instance(self, value) -> User | None:
+        """The colleague; None for nobody."""
+        try:
+            return super().get_instance(value)
+        except ValueError:
+            return None
+
+
 class ColleagueField(forms.ModelChoiceField):
     """A colleague who works here, picked by name."""
 
     def __init__(self, **kwargs):
-        super().__init__(queryset=User.objects.active(), widget=colleague_chooser_viewset.widget_class(), **kwargs)
+        super().__init__(queryset=User.objects.active(), widget=ColleagueChooser(), **kwargs)
 
 
 class NearDateField(forms.DateField):

@@ -14,7 +14,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 from django.views.generic import TemplateView
 from wagtail import hooks
-from wagtail.admin.menu import MenuItem
+
+from base.admin.menu import PermittedMenuItem
 
 from ..models import HelpRequest, StepPage
 from ..services.asking import settle_question
@@ -74,7 +75,7 @@ class RescoreView(HrView, TemplateView):
 
     def dispatch(self, request, *args, **kwargs):
         """For who may publish the quiz; 404 for another kind of page, raises PermissionDenied."""
-        self.page = get_object_or_404(StepPage, pk=kwargs["page_id"], kind=StepPage.Kind.QUIZ)
+        self.page = get_object_or_404(StepPage, id=kwargs["page_id"], kind=StepPage.Kind.QUIZ)
         if not self.page.permissions_for_user(request.user).can_publish():
             raise PermissionDenied
         return super().dispatch(request, *args, **kwargs)
@@ -131,21 +132,14 @@ def register_mending():
     ]
 
 
-class QuestionsMenuItem(MenuItem):
-    """Shown to who may mend texts."""
-
-    def is_shown(self, request) -> bool:
-        """HR, editors and administrators."""
-        return request.user.has_perm(FIGURES)
-
-
 @hooks.register("register_reports_menu_item")
 def questions_menu_item():
     """What newcomers asked about texts."""
-    return QuestionsMenuItem(
+    return PermittedMenuItem(
         gettext_lazy("Questions about texts"),
         reverse("onboarding_questions"),
         name="onboarding-questions",
         icon_name="help",
         order=891,
+        permission=FIGURES,
     )

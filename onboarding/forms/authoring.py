@@ -82,7 +82,7 @@ class StepPageForm(AudienceFormMixin, WagtailAdminPageForm):
 
     def save(self, commit=True):
         """Keeps the keys of what was chosen; a page that somebody deleted keeps its own, one that was taken out doesn't."""
-        for name in {"reads", "replaces"}.intersection(self.changed_data):
+        for name in {"reads", "profile", "replaces"}.intersection(self.changed_data):
             chosen = self.cleaned_data.get(name)
             setattr(self.instance, f"{name}_key", chosen.translation_key if chosen else None)
         return super().save(commit)
@@ -148,6 +148,7 @@ FIELDS = (
     "summary",
     "body",
     "reads",
+    "profile",
     "checklist",
     "questions",
     "form_fields",

@@ -116,13 +116,19 @@ class EnrolOwnForm(EnrolChecksMixin, forms.Form):
         label=gettext_lazy("Colleague"),
         queryset=User.objects.none(),
         empty_label=gettext_lazy("Choose a colleague"),
-        error_messages={"invalid_choice": gettext_lazy("Choose one of your own people who works here.")},
+        error_messages={
+            "required": gettext_lazy("Choose a colleague."),
+            "invalid_choice": gettext_lazy("Choose one of your own people who works here."),
+        },
     )
     path = forms.TypedChoiceField(
         label=gettext_lazy("Path"),
         coerce=UUID,
         help_text=gettext_lazy("Only published paths are listed."),
-        error_messages={"invalid_choice": gettext_lazy("This path isn't published any more, or not open to you.")},
+        error_messages={
+            "required": gettext_lazy("Choose a path."),
+            "invalid_choice": gettext_lazy("This path isn't published any more, or not open to you."),
+        },
     )
     start_date = forms.DateField(
         label=gettext_lazy("Start date"),

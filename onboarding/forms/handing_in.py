@@ -7,6 +7,8 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
+from base.typed import storable
+
 from ..models import StepPage
 from ..uploads import KINDS, clean_upload, limits_in_words
 
@@ -124,5 +126,5 @@ class HandInForm(forms.Form):
         for block in self.page.form_fields:
             value = self.data.get(field_name(str(block.id)))
             if block.value["kind"] != "file" and value:
-                texts[str(block.id)] = value.replace("\0", "")[:TEXT]
+                texts[str(block.id)] = storable(value)[:TEXT]
         return texts

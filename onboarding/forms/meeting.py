@@ -16,10 +16,22 @@ from ..periods import far_away
 class MeetingForm(forms.Form):
     """Day, time, length, place and with whom; times are those of ``zone``."""
 
-    day = forms.DateField(label=gettext_lazy("Day"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"))
-    time = forms.TimeField(label=gettext_lazy("Time"), widget=forms.TimeInput(attrs={"type": "time"}, format="%H:%M"))
+    day = forms.DateField(
+        label=gettext_lazy("Day"),
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+        error_messages={"required": gettext_lazy("Fill in on which day.")},
+    )
+    time = forms.TimeField(
+        label=gettext_lazy("Time"),
+        widget=forms.TimeInput(attrs={"type": "time"}, format="%H:%M"),
+        error_messages={"required": gettext_lazy("Fill in at what time.")},
+    )
     minutes = forms.IntegerField(
-        label=gettext_lazy("How many minutes"), min_value=5, max_value=600, widget=forms.NumberInput()
+        label=gettext_lazy("How many minutes"),
+        min_value=5,
+        max_value=600,
+        widget=forms.NumberInput(),
+        error_messages={"required": gettext_lazy("Fill in how many minutes it takes.")},
     )
     place = forms.CharField(
         label=gettext_lazy("Where"),

@@ -19,20 +19,27 @@ class OwnStandInForm(forms.Form):
         label=gettext_lazy("For whom"),
         coerce=int,
         widget=forms.CheckboxSelectMultiple,
-        error_messages={"invalid_choice": gettext_lazy("Choose newcomers you walk along with.")},
+        error_messages={
+            "required": gettext_lazy("Choose at least one newcomer."),
+            "invalid_choice": gettext_lazy("Choose newcomers you walk along with."),
+        },
     )
     stand_in = NamedColleagueField(
         label=gettext_lazy("Who stands in"),
         help_text=gettext_lazy("Name or e-mail address. Ask them first: they are told at once."),
         widget=forms.TextInput(attrs={"list": "stand-ins", "autocomplete": "off"}),
+        error_messages={"required": gettext_lazy("Fill in who stands in for you.")},
     )
     starts_on = forms.DateField(
-        label=gettext_lazy("From"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+        label=gettext_lazy("From"),
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+        error_messages={"required": gettext_lazy("Fill in from which day.")},
     )
     ends_on = forms.DateField(
         label=gettext_lazy("Until and including"),
         widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
         help_text=gettext_lazy("It ends by itself after this day."),
+        error_messages={"required": gettext_lazy("Fill in until which day.")},
     )
     note = forms.CharField(
         label=gettext_lazy("Note at the hand-over"),

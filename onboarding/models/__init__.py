@@ -9,6 +9,7 @@ from .enrolments import Enrolment, HandOverNote, Pause, Supporter
 from .events import OnboardingEvent
 from .listening import HelpRequest, PulseAnswer, PulseInvitation, StepFeedback
 from .meetings import CheckInPoint, Meeting
+from .own_steps import OwnStep
 from .pages import PathIndexPage, PathPage, PhasePage
 from .preboarding import PageBeforeStart, PreboardingInvitation
 from .progress import ChecklistTick, QuizAttempt, StepAnswer, StepAttempt, StepDraft, StepProgress
@@ -24,6 +25,7 @@ __all__ = [
     "HelpRequest",
     "Meeting",
     "OnboardingEvent",
+    "OwnStep",
     "PageBeforeStart",
     "PageEdition",
     "PathIndexPage",

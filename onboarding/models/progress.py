@@ -48,6 +48,8 @@ class StepProgress(models.Model):
     read_revision_id = models.PositiveBigIntegerField(null=True, blank=True)
     # The edition that was confirmed; see PageEdition. A later large change asks again.
     edition = models.PositiveIntegerField(default=0)
+    # Assessment.key of the one that completed it. The person may have thrown that away since; the step stays done.
+    assessment_key = models.UUIDField(null=True, blank=True)
     waived_at = models.DateTimeField(_("waived on"), null=True, blank=True)
     waived_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
@@ -70,7 +72,12 @@ class StepProgress(models.Model):
         verbose_name = _("progress")
         verbose_name_plural = _("progress")
         constraints = [
-            models.UniqueConstraint(fields=["enrolment", "step_key"], name="onboarding_stepprogress_once_per_step")
+            models.UniqueConstraint(fields=["enrolment", "step_key"], name="onboarding_stepprogress_once_per_step"),
+            models.UniqueConstraint(
+                fields=["enrolment", "assessment_key"],
+                condition=models.Q(assessment_key__isnull=False),
+                name="onboarding_assessment_counts_once_per_plan",
+            ),
         ]
         indexes = [
             # What the clock asks: open, planned steps by date, in pieces.
@@ -100,6 +107,7 @@ class StepAttempt(models.Model):
     revision_id = models.PositiveBigIntegerField(null=True, blank=True)
     read_revision_id = models.PositiveBigIntegerField(null=True, blank=True)
     edition = models.PositiveIntegerField(default=0)
+    assessment_key = models.UUIDField(null=True, blank=True)
     reopened_at = models.DateTimeField(auto_now_add=True)
     reopened_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.SET_NULL, related_name="+"

@@ -1,4 +1,4 @@
-"""The steps of an onboarding path, as editors make them: pages of seven kinds."""
+"""The steps of an onboarding path, as editors make them: pages of eight kinds."""
 
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
@@ -30,9 +30,9 @@ from .audience import AudienceMixin
 
 
 class StepPage(AudienceMixin, LockedWithPathMixin, BasePage):
-    """One step: something to read, watch, do, meet for, answer, hand in or confirm.
+    """One step: something to read, watch, do, meet for, answer, hand in, confirm, or to assess oneself by.
 
-    Seven kinds, because being done means something else for each: see ``onboarding.services.doing``.
+    Eight kinds, because being done means something else for each: see ``onboarding.services.doing``.
     """
 
     class Kind(models.TextChoices):
@@ -43,6 +43,7 @@ class StepPage(AudienceMixin, LockedWithPathMixin, BasePage):
         QUIZ = "quiz", pgettext_lazy("kind of step", "Quiz")
         SUBMIT = "submit", pgettext_lazy("kind of step", "Hand in")
         CONFIRM = "confirm", pgettext_lazy("kind of step", "Confirm")
+        ASSESS = "assess", pgettext_lazy("kind of step", "Assess")
 
     class DueFrom(models.TextChoices):
         """What a due date is counted from."""
@@ -60,7 +61,7 @@ class StepPage(AudienceMixin, LockedWithPathMixin, BasePage):
         CALENDAR = "calendar", _("calendar days")
         WEEKS = "weeks", _("weeks")
 
-    # Not a quiz, which is passed by its answers, nor a text to confirm: that is somebody's own word.
+    # Not a quiz, which is passed by its answers, nor a text to confirm or an assessment: those are somebody's own word.
     SIGNED_OFF_KINDS = frozenset({Kind.READ, Kind.WATCH, Kind.DO, Kind.MEET, Kind.SUBMIT})
 
     parent_page_types = ["onboarding.PhasePage"]
@@ -105,6 +106,17 @@ class StepPage(AudienceMixin, LockedWithPathMixin, BasePage):
 
     # Kept beside the page itself, so that a deleted page is told from none, and any language's page will do.
     reads_key = models.UUIDField(null=True, blank=True, editable=False)
+    profile = models.ForeignKey(
+        "competencies.CompetencyProfilePage",
+        verbose_name=_("competency profile"),
+        null=True,
+        blank=True,
+        on_delete=models.SET_NULL,
+        related_name="+",
+        help_text=_("For a step to assess. Finishing an assessment by this profile completes the step."),
+    )
+    # Kept as that of the page to read is.
+    profile_key = models.UUIDField(null=True, blank=True, editable=False)
 
     due_from = models.CharField(_("due"), max_length=10, choices=DueFrom.choices, default=DueFrom.PHASE)
     due_count = models.SmallIntegerField(
@@ -158,7 +170,7 @@ class StepPage(AudienceMixin, LockedWithPathMixin, BasePage):
         blank=True,
         help_text=_(
             "Who looks at it and says that it is done; until then it waits, and nobody is late for it. Empty: it is done when "
-            "whoever does it says so. Not for a quiz or a text to confirm."
+            "whoever does it says so. Not for a quiz, a text to confirm or an assessment."
         ),
     )
     is_check_in = models.BooleanField(
@@ -202,13 +214,14 @@ class StepPage(AudienceMixin, LockedWithPathMixin, BasePage):
         HelpPanel(
             _(
                 "Read and confirm: choose a page to read or write the text. Watch: put the video in the text. Do: a "
-                "checklist, if there are several things to do. Quiz: questions. Hand in: the fields to fill in. Leave the "
-                "rest empty: it isn't shown. In the text you can write {{first_name}}, {{buddy}}, {{manager}}, {{start_date}} and "
-                "{{organisation}}: everybody reads their own."
+                "checklist, if there are several things to do. Quiz: questions. Hand in: the fields to fill in. Assess: a "
+                "competency profile; the scores stay the newcomer’s own. Leave the rest empty: it isn't shown. In the text you can "
+                "write {{first_name}}, {{buddy}}, {{manager}}, {{start_date}} and {{organisation}}: everybody reads their own."
             )
         ),
         PageChooserPanel("reads"),
         FieldPanel("body"),
+        PageChooserPanel("profile", "competencies.CompetencyProfilePage"),
         FieldPanel("is_check_in"),
         FieldPanel("checklist", help_text=_("For a step to do. Every item is ticked by itself.")),
         MultiFieldPanel(
@@ -274,11 +287,11 @@ class StepPage(AudienceMixin, LockedWithPathMixin, BasePage):
         return page
 
     def save(self, *args, **kwargs):
-        """Keeps the keys of the page to read and of the step whose place this one takes.
+        """Keeps the keys of the page to read, of the profile and of the step whose place this one takes.
 
         An empty choice keeps its key: the page may have been deleted. Who empties it does so in the form, which clears it.
         """
-        for name in ("reads", "replaces"):
+        for name in ("reads", "profile", "replaces"):
             if getattr(self, f"{name}_id"):
                 setattr(self, f"{name}_key", getattr(self, name).translation_key)
         super().save(*args, **kwargs)

@@ -6,6 +6,7 @@ from uuid import UUID
 from django.db import transaction
 from django.utils import timezone
 
+from base.typed import storable
 from guidelines.models import ChapterPage, ManualPage
 from guidelines.reading import governance_of
 from notifications.services import notify
@@ -30,7 +31,7 @@ def ask_question(*, enrolment: Enrolment, step_key: UUID, about: str, text: str,
     It goes to the buddy (or mentor, manager, HR), or to whoever answers for the text. ValueError without words; raises
     ``StepNotOnPath`` and ``EnrolmentEnded``.
     """
-    text = text.replace("\0", "").strip()
+    text = storable(text).strip()
     if not text:
         raise ValueError("A question has words.")
     enrolment = Enrolment.objects.select_for_update(of=("self",)).select_related("user__manager").get(pk=enrolment.pk)
@@ -79,7 +80,7 @@ def answer_question(*, question: HelpRequest, actor: User, text: str) -> bool:
 
     Who may answer is for the caller to check, see ``HelpRequestQuerySet.answered_by``.
     """
-    text = text.replace("\0", "").strip()
+    text = storable(text).strip()
     if not text:
         raise ValueError("An answer has words.")
     question = HelpRequest.objects.select_for_update(of=("self",)).select_related("enrolment__user").get(pk=question.pk)

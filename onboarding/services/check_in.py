@@ -10,6 +10,7 @@ from uuid import UUID
 from django.db import transaction
 from django.utils import timezone
 
+from base.typed import storable
 from notifications.models import Message
 from notifications.services import notify
 from people.models import User
@@ -103,7 +104,7 @@ def set_discussed(*, point_id: UUID, discussed: bool) -> CheckInPoint:
 
 
 def _words(text: str) -> str:
-    text = text.replace("\0", "").strip()
+    text = storable(text).strip()
     if not text:
         raise ValueError("A point has words.")
     return text

@@ -131,6 +131,9 @@ def count_earlier(*, enrolment: Enrolment, earlier: Iterable[EarlierStep], actor
         for name in CARRIED:
             setattr(row, name, getattr(source, name))
         row.waived_at, row.waived_by, row.waiver_reason = None, None, ""
+        # An assessment counts once in a plan, also where a step and the one in its place are both in it.
+        used = source.assessment_key and enrolment.progress.filter(assessment_key=source.assessment_key).exists()
+        row.assessment_key = None if used else source.assessment_key
         row.save()
         record_event(
             kind=OnboardingEvent.Kind.DONE,

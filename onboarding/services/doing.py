@@ -147,6 +147,7 @@ def reopen_step(*, enrolment: Enrolment, step_key: UUID, actor: User | None = No
     if row.completed_at is None and row.submitted_at is None:
         return _standing(enrolment)
     kept = ("submitted_at", "completed_at", "completed_by", "language", "revision_id", "read_revision_id", "edition")
+    kept += ("assessment_key",)
     StepAttempt.objects.create(
         progress=row, number=row.attempt, reopened_by=actor, note=note, **{name: getattr(row, name) for name in kept}
     )
@@ -155,7 +156,7 @@ def reopen_step(*, enrolment: Enrolment, step_key: UUID, actor: User | None = No
         tell_reopened(row=row, actor=actor)
     row.attempt += 1
     row.submitted_at = row.completed_at = row.completed_by = row.revision_id = row.read_revision_id = None
-    row.submitted_language = ""
+    row.submitted_language, row.assessment_key = "", None
     if enrolment.completed_at is not None and any(step.key == step_key for step in _standing(enrolment).counting):
         enrolment.completed_at = None
         enrolment.save(update_fields=["completed_at"])

@@ -15,6 +15,7 @@ from ..models import (
     HelpRequest,
     Meeting,
     OnboardingEvent,
+    OwnStep,
     QuizAttempt,
     StepAnswer,
     StepAttempt,
@@ -25,7 +26,7 @@ from ..models import (
 
 # What an event may go on saying when it is nobody's: numbers, never who or what they wrote.
 KEPT_IN_EVENTS = ("attempt", "format", "people", "score", "number")
-# Rows that hold what somebody said, by how they hang on an enrolment.
+# Rows that hold what somebody said or chose, by how they hang on an enrolment.
 SAID = (
     (StepAnswer, "progress__enrolment"),
     (StepDraft, "progress__enrolment"),
@@ -33,6 +34,7 @@ SAID = (
     (Meeting, "progress__enrolment"),
     (HelpRequest, "enrolment"),
     (HandOverNote, "enrolment"),
+    (OwnStep, "enrolment"),
     # By name; made nobody's it could be taken from the anonymous ones, and uncover those.
     (StepFeedback, "enrolment"),
 )
@@ -64,7 +66,7 @@ def count_answers(enrolment: Enrolment) -> Counter:
 
 @transaction.atomic
 def erase_answers(*, enrolment: Enrolment) -> Counter:
-    """Throw away what somebody handed in, ticked, answered, asked and agreed; that they did it, and when, stays.
+    """Throw away what somebody handed in, ticked, answered, asked, agreed and put on their path; what they did, and when, stays.
 
     Returns what went, as ``count_answers``. Quizzes keep their score. Anonymous answers are nobody's and stay; check-ins
     have a period of their own.

@@ -8,6 +8,7 @@ from django.db.models import Case, Exists, F, OuterRef, QuerySet, Subquery, When
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 
+from base.typed import storable
 from notifications.services import notify
 from people.models import User
 
@@ -42,7 +43,7 @@ def say_useful(
         step_key=step_key,
         enrolment=enrolment if by_name else None,
         is_useful=is_useful,
-        comment=comment.replace("\0", "").strip()[:1000],
+        comment=storable(comment).strip()[:1000],
         month=month,
     )
     row.asked_useful_at = timezone.make_aware(datetime(month.year, month.month, 1))
@@ -121,7 +122,7 @@ def answer_pulse(*, invitation: PulseInvitation, welcome: int, clear: int, able:
         welcome=welcome,
         clear=clear,
         able=able,
-        comment=comment.replace("\0", "").strip()[:1000],
+        comment=storable(comment).strip()[:1000],
     )
     invitation.answered_on = this_month()
     invitation.save(update_fields=["answered_on"])

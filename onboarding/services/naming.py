@@ -7,6 +7,7 @@ from datetime import date
 from django.db import models, transaction
 from django.utils.translation import gettext_lazy as _
 
+from base.typed import storable
 from people.models import User
 
 from ..models import Enrolment, HandOverNote, OnboardingEvent, Supporter
@@ -152,7 +153,7 @@ def write_note(
     *, enrolment: Enrolment, role: str, text: str, colleague: User | None, actor: User | None
 ) -> HandOverNote | None:
     """Keep what is written to who takes a role over; None without words, or nobody to read them."""
-    text = text.replace("\0", "").strip()
+    text = storable(text).strip()
     if not text or colleague is None:
         return None
     return HandOverNote.objects.create(enrolment=enrolment, role=role, text=text, colleague=colleague, written_by=actor)

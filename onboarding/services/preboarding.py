@@ -16,6 +16,7 @@ from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 
+from people.closing import at_closing
 from people.models import Team, User
 
 from ..models import Enrolment, OnboardingEvent, PathPage, PreboardingInvitation
@@ -146,7 +147,13 @@ def use_invitation(*, token: str) -> User | None:
 
 def revoke_links(user: User, now: datetime) -> None:
     """Let no link of this person open anything any more."""
-    PreboardingInvitation.objects.filter(user=user, used_at=None, revoked_at=None).update(revoked_at=now)
+    revoke_links_of([user.pk], now)
+
+
+@at_closing
+def revoke_links_of(people: list[int], now: datetime) -> None:
+    """The same for many, by id: also what happens when an account is closed."""
+    PreboardingInvitation.objects.filter(user__in=people, used_at=None, revoked_at=None).update(revoked_at=now)
 
 
 def hash_of(token: str) -> str:

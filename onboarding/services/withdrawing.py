@@ -8,13 +8,14 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
 
 from notifications.models import Message
+from people.closing import end_access
 from people.forgetting import forget_person
 from people.models import RetentionPeriods, User
 from people.retention import confirmed_periods, current_periods
 
 from ..models import Enrolment, OnboardingEvent
 from .leaving import CannotReopen, end_enrolment, reopen_enrolment
-from .preboarding import NotBeforeStart, revoke_links
+from .preboarding import NotBeforeStart
 from .recording import record_event
 
 logger = logging.getLogger(__name__)
@@ -32,11 +33,10 @@ def withdraw_preboarder(*, user: User, no_show: bool = False, actor: User | None
         raise NotBeforeStart(user)
     if not user.is_active:
         return False
-    # A session is looked up anew for every request, so a closed account has none from here on.
     user.is_active = False
     user.save(update_fields=["is_active"])
+    end_access([user])
     now = timezone.now()
-    revoke_links(user, now)
     for enrolment in Enrolment.objects.of(user).not_ended().order_by("pk"):
         end_enrolment(enrolment=enrolment, reason=Reason.WITHDRAWN, actor=actor)
         record_event(kind=Kind.WITHDRAWN, enrolment=enrolment, actor=actor, no_show=no_show)

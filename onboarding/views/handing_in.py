@@ -1,6 +1,5 @@
 """Handing in what a step asks for, and who may read it."""
 
-import json
 from uuid import UUID
 
 from django.contrib import messages
@@ -12,6 +11,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from base.files import CLOSED_FILE_CACHE, CONTENT_POLICY
+from base.pace import is_within
+from base.typed import typed_values
 
 from ..forms.handing_in import HandInForm, field_name
 from ..models import Enrolment, StepAnswer, StepDraft, StepPage, StepProgress
@@ -26,6 +27,7 @@ from .own import REFUSED, own_step, page_of, refuse
 from .parts import part_of
 
 SUBMIT = StepPage.Kind.SUBMIT
+UPLOADS_AN_HOUR = 60
 
 
 @part_of(SUBMIT)
@@ -75,6 +77,9 @@ def _post(request, standing: Standing, step: Step, page: StepPage, row, answers)
         later=later,
     )
     is_valid = form.is_valid()
+    if request.FILES and not is_within(f"hand-in-files:{request.user.pk}", UPLOADS_AN_HOUR, 60 * 60):
+        form.add_error(None, _("Those are a lot of files in one hour. Try again later: what you typed is still here."))
+        return _show(request, standing, step, form)
     common = {"enrolment": standing.enrolment, "step_key": step.key}
     try:
         if is_valid and not later:
@@ -114,7 +119,7 @@ def autosave(request: HttpRequest, enrolment_id: int, step_key: UUID) -> JsonRes
     token = {"token": get_token(request)}
     if request.method != "POST":
         return JsonResponse(token)
-    values = _typed(request)
+    values = typed_values(request)
     if values is None:
         return JsonResponse(token, status=400)
     form = HandInForm({field_name(key): value for key, value in values.items()}, page=page_of(standing, step))
@@ -127,17 +132,6 @@ def autosave(request: HttpRequest, enrolment_id: int, step_key: UUID) -> JsonRes
         return JsonResponse({**token, "said": words}, status=409)
     time = localtime(draft.saved_at).strftime("%H:%M")
     return JsonResponse({**token, "said": _("Kept at %(time)s.") % {"time": time}})
-
-
-def _typed(request) -> dict[str, str] | None:
-    try:
-        sent = json.loads(request.body)
-    except (ValueError, UnicodeDecodeError, RecursionError):
-        return None
-    values = sent.get("values") if isinstance(sent, dict) else None
-    if not isinstance(values, dict) or not all(isinstance(value, str) for value in values.values()):
-        return None
-    return values
 
 
 @require_safe

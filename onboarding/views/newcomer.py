@@ -9,6 +9,7 @@ from django.views.decorators.http import require_safe
 from people.models import User
 
 from ..models import Enrolment, PathIndexPage, PathPage, PhasePage
+from ..own_steps import own_rows
 from ..reading import (
     change_words,
     index_words,
@@ -98,6 +99,7 @@ def _context(request: HttpRequest) -> dict:
 
 def _render_path(request: HttpRequest, standing: Standing, others: list[Standing]) -> HttpResponse:
     context = {**_context(request), "standing": standing, "others": others}
+    context["own_rows"] = own_rows(request.user, standing.enrolment, context["language"])
     if standing.outline is None or not standing.outline.steps:
         return render(request, "onboarding/path_gone.html", context)
     by = "phase" if request.GET.get("by") == "phase" else "date"

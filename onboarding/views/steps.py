@@ -119,13 +119,13 @@ def _write_of(step: Step):
             return complete_checklist
         case Kind.CONFIRM:
             return confirm_step
-        case Kind.QUIZ | Kind.SUBMIT:
+        case Kind.QUIZ | Kind.SUBMIT | Kind.ASSESS:
             return _done_elsewhere
     return complete_step
 
 
 def _done_elsewhere(*, enrolment, step_key: UUID):
-    """A quiz is passed and an answer handed in: a button alone doesn't do it."""
+    """A quiz is passed, an answer handed in, an assessment finished: a button alone doesn't do it."""
     raise NotYoursToDo(step_key)
 
 

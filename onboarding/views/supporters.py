@@ -163,5 +163,6 @@ def _may(newcomer: Newcomer, step: Step, row: StepRow, acts: bool) -> dict:
         "may_give_attempts": is_running and is_open and is_quiz and own and newcomer.sees(Data.ANSWERS),
         # Refused when publishing, but older plans may have one: see checks.content_problems.
         "is_quiz_by_mistake": is_open and acts and is_quiz,
+        "is_assessment_of_newcomer": step.kind == StepPage.Kind.ASSESS and own,
         "may_nudge": is_running and is_open and not acts and not waits_for and not newcomer.standing.is_paused,
     }

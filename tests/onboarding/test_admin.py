@@ -15,7 +15,7 @@ from onboarding.models import Enrolment, StepProgress, Supporter
 from onboarding.periods import full_date
 from onboarding.services import complete_step, enrol
 
-from .conftest import publish
+from .conftest import publish, translate
 from .hr import confirm, errors_of, preview
 
 pytestmark = pytest.mark.django_db
@@ -78,6 +78,16 @@ def test_what_will_be_told_later_is_shown_and_not_told(hr, path, steps, make_use
     assert not Message.objects.exists()
 
 
+def test_what_will_be_told_names_each_step_in_the_language_it_is_told_in(hr, path, phases, steps, make_user):
+    for number, page in enumerate((path, *phases, steps[0])):
+        translate(page, title=f"In English {number}")
+    outlook = preview(hr, NEW, fill_in(make_user(locale="en"), path, start_date="2027-02-01")).context["outlook"]
+    (later,) = [table for table in outlook.tables if table.is_folded]
+    said = " ".join(row[2] for row in later.rows)
+    assert "“In English 3” is planned for" in said and steps[0].title not in said
+    assert steps[1].title in said
+
+
 def test_confirmed_twice_there_is_one_enrolment(hr, path, make_user):
     data = fill_in(make_user(), path)
     seen = preview(hr, NEW, data).context["outlook"].fingerprint
@@ -136,9 +146,17 @@ def test_a_path_the_colleague_may_not_see_is_refused(hr, path, make_user):
     assert "path" in errors_of(hr.post(NEW, fill_in(make_user(), path)))
 
 
-@pytest.mark.parametrize("field", ["user", "path"])
-def test_made_up_people_and_paths_are_refused(hr, path, make_user, field):
-    made_up = {"user": 10**9, "path": "00000000-0000-0000-0000-000000000000"}[field]
+@pytest.mark.parametrize(
+    ("field", "made_up"),
+    [
+        ("user", 10**9),
+        ("user", "x"),
+        ("user", "9" * 5000),
+        ("buddy", "\0"),
+        ("path", "00000000-0000-0000-0000-000000000000"),
+    ],
+)
+def test_made_up_people_and_paths_are_refused(hr, path, make_user, field, made_up):
     assert field in errors_of(hr.post(NEW, fill_in(make_user(), path, **{field: made_up})))
 
 

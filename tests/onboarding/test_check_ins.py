@@ -231,6 +231,21 @@ def test_where_it_is_left_to_all_of_hr_the_page_says_so(as_user, walk, of_manage
     assert all(section(as_user(person).get(supported(walk, of_manager))) is not None for person in people)
 
 
+def test_what_one_did_says_of_points_that_nobody_else_reads_them(as_user, walk, of_manager, user):
+    history = f"/en/onboarding/{walk.pk}/history/"
+    own = as_user(user)
+    hints = [
+        hint.get_text(" ", strip=True)
+        for hint in BeautifulSoup(own.get(history).content, "html.parser").select(".hint")
+    ]
+    assert "You, your manager and HR see this." not in hints
+    assert not any(hint.startswith("Only you") for hint in hints)
+    write(own, walk, of_manager)
+    point = BeautifulSoup(own.get(history).content, "html.parser").select_one("main .rows > li")
+    assert "Hoe gaat de overdracht?" in point.get_text()
+    assert point.select_one(".hint").get_text(strip=True) == "Only you see this, and who you agree to meet."
+
+
 def test_a_step_off_the_plan_has_nothing_to_write_in_and_stays_in_the_history(as_user, walk, of_manager, user, manager):
     write(as_user(user), walk, of_manager)
     message = Message.objects.get(kind="onboarding.check_in")

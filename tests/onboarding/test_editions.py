@@ -9,6 +9,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import override
 
+from guidelines.models import ManualIndexPage, ManualPage
 from notifications.kinds import get_kind
 from notifications.models import Message
 from onboarding.editions import undecided
@@ -19,6 +20,7 @@ from onboarding.services import enrol
 from onboarding.services.editions import AGAIN, NothingToDecide, ask_again, decide_edition
 from onboarding.services.reminding import send_reminders
 from onboarding.services.ticking import confirm_step
+from tests.factories import ManualFactory
 
 from .conftest import publish, translate
 from .test_authoring_form import filled_in
@@ -258,3 +260,22 @@ def test_who_may_not_publish_decides_nothing(client, user, confirmed):
     key = str(confirmed.translation_key)
     assert client.post(URL, {"text": key, "size": "small", "grace_days": "5"}).status_code in (302, 403)
     assert not PageEdition.objects.exists()
+
+
+def test_who_decides_starts_from_what_was_said_when_it_was_published(as_user, editor, newcomer, steps, urls, trunk):
+    manual = ManualFactory(parent=trunk(ManualIndexPage), title="Delen")
+    manual.save_revision().publish()
+    step = steps[0]
+    step.kind, step.reads = StepPage.Kind.CONFIRM, manual.page_ptr
+    publish(step)
+    newcomer.post(urls("complete", step), {"understood": "on"})
+    for fields in ({"change_size": "large", "change_note": "Delen mag niet."}, {"summary": "Zonder typefout."}):
+        manual = ManualPage.objects.get(pk=manual.pk)
+        for name, value in fields.items():
+            setattr(manual, name, value)
+        manual.save_revision().publish()
+    form = BeautifulSoup(as_user(editor).get(URL).content, "html.parser").select_one(
+        f"section[aria-labelledby=text-{manual.translation_key}]"
+    )
+    assert form.select_one("[name=size][checked]")["value"] == "large"
+    assert form.select_one("[name=note]")["value"] == "Delen mag niet."

@@ -39,6 +39,10 @@ def told(kind: str) -> set:
     return set(Message.objects.filter(kind=kind).values_list("recipient", flat=True))
 
 
+def test_an_empty_form_says_of_each_field_what_to_fill_in(as_user, manager, report, path):
+    assert errors_of(as_user(manager).post(ADDRESS, {})) == {"user": "Choose a colleague.", "path": "Choose a path."}
+
+
 def test_a_manager_sees_the_plan_and_puts_their_own_on_the_path(as_user, manager, report, path, steps, make_user):
     hr, buddy = (
         make_user(groups=["HR"], locale="en"),

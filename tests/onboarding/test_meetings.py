@@ -74,6 +74,13 @@ def test_a_meeting_is_agreed_in_the_readers_time_and_both_are_told(as_user, user
     assert "10:30" in page.select_one("#meeting .facts").get_text()
 
 
+def test_an_empty_form_says_of_each_field_what_to_fill_in(as_user, user, url):
+    page = BeautifulSoup(as_user(user).post(url.replace("/nl/", "/en/"), {}).content, "html.parser")
+    said = [link.get_text(strip=True) for link in page.select("main li a[href^='#']")]
+    for words in ("Fill in on which day.", "Fill in at what time.", "Fill in how many minutes it takes."):
+        assert words in said
+
+
 def test_the_file_keeps_its_uid_and_counts_its_changes(as_user, user, buddy, url, data):
     client = as_user(user)
     client.post(url, data)

@@ -67,7 +67,7 @@ def test_a_stranger_is_asked_to_sign_in(client):
 
 def test_collecting_takes_as_many_queries_for_any_number_of_steps(user, full, django_assert_max_num_queries):
     collect(user)
-    with django_assert_max_num_queries(39):
+    with django_assert_max_num_queries(95):
         collect(user)
 
 

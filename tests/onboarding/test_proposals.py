@@ -55,6 +55,13 @@ def planned(step) -> set[int]:
     )
 
 
+def test_who_is_alone_in_the_list_is_the_only_one(client, move, of_hr):
+    move()
+    client.force_login(of_hr)
+    page = client.get(LIST).content.decode()
+    assert "the only one in this list" in page and "all 1 of" not in page
+
+
 def test_the_list_finds_what_each_page_finds_and_leaves_out_the_rest(move, path, for_team, team, make_user, of_hr):
     moved, ended, finished, begun = move(), move(), move(), move()
     Enrolment.objects.filter(pk=ended.pk).update(ended_on=date(2026, 11, 3))

@@ -53,7 +53,7 @@ def client_on_path(as_user, make_user, path):
     return as_user(person)
 
 
-PATH_QUERIES = 5
+PATH_QUERIES = 6
 STEP_QUERIES = 5
 PANEL_QUERIES = 2
 

@@ -4,6 +4,7 @@ import uuid
 from datetime import date
 
 import pytest
+from bs4 import BeautifulSoup
 from django.utils.translation import override
 
 from notifications.models import Message
@@ -301,6 +302,20 @@ def test_a_second_tab_sees_the_result_and_changes_nothing(newcomer, step, attemp
     assert QuizAttempt.objects.get().score == 100
 
 
+@pytest.mark.parametrize(("answers", "words"), [({STOP: [ID["b"]], SIGNS: [ID["e"]]}, "0%"), (WRONG, "50%")])
+def test_the_step_says_how_much_was_right_and_nothing_is_nothing(
+    as_user, user, enrolment, step, attempt, answers, words
+):
+    hand_in(enrolment, step, answers)
+    reader = as_user(user)
+    for page in (
+        reader.get(step.get_url()),
+        reader.get(f"/nl/onboarding/{enrolment.pk}/steps/{step.translation_key}/quiz/1/"),
+    ):
+        quiz = BeautifulSoup(page.content, "html.parser").select_one("#quiz").get_text(" ", strip=True)
+        assert f" {words} " in quiz and "100%" not in quiz
+
+
 def test_an_attempt_keeps_its_questions_while_an_editor_changes_them(newcomer, enrolment, step, attempt, urls):
     set_questions(step, question("q3", "Iets anders", ("f", "Dit", True), ("g", "Dat", False)))
     text = newcomer.get(urls("quiz", step)).content.decode()
@@ -343,7 +358,7 @@ def test_a_stranger_gets_404_to_write(as_user, make_user, step, attempt, urls, w
     assert QuizAttempt.objects.get().submitted_at is None
 
 
-@pytest.mark.parametrize("number", ["", "abc", "7", "²", "9" * 30])
+@pytest.mark.parametrize("number", ["", "abc", "7", "²", "9" * 30, "9" * 5000])
 def test_a_number_of_no_attempt_is_404(newcomer, step, attempt, urls, number):
     assert newcomer.post(urls("quiz/hand-in", step), posted(RIGHT, number=number)).status_code == 404
 
@@ -366,7 +381,9 @@ def test_only_manager_and_hr_give_new_attempts_and_never_see_answers(client, enr
         client.force_login(person)
         assert client.get(urls("quiz/attempts", step)).status_code == status
         assert client.get(urls("quiz/1", step)).status_code == (200 if person == enrolment.user else 404)
-    assert "Foto maken" not in client.get(urls("quiz/attempts", step)).content.decode()
+    page = client.get(urls("quiz/attempts", step)).content.decode()
+    assert "Foto maken" not in page
+    assert f'href="/nl/onboarding/for/{enrolment.pk}/"' in page
     client.post(urls("quiz/attempts", step))
     assert StepProgress.objects.get(enrolment=enrolment, step_key=step.translation_key).attempt == 2
 
@@ -410,6 +427,12 @@ def test_hr_sees_who_would_pass_and_others_count_nothing_again(client, enrolment
     client.force_login(make_user(groups=["Moderators"]))
     client.post(url)
     assert not is_done(enrolment, mended)
+
+
+def test_a_number_of_no_page_counts_nothing_again(client, make_user):
+    client.force_login(make_user(groups=["HR"]))
+    for number in (10**9, 10**30):
+        assert client.get(f"/admin/onboarding/quiz/{number}/rescore/", follow=True).status_code == 404
 
 
 def test_who_publishes_hears_that_somebody_would_pass(rf, enrolment, mended, make_user):

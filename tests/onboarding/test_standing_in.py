@@ -79,6 +79,16 @@ def stand_in(walk, bo, eve, first=0, last=7, **more):
     return name_stand_in(enrolment=walk, supporter=bo, stand_in=eve, starts_on=days(first), ends_on=days(last), **more)
 
 
+def test_an_empty_form_says_of_each_field_what_to_fill_in(as_user, walk, bo):
+    wrong = errors_of(as_user(bo).post(PAGE.replace("/nl/", "/en/"), {}))
+    assert wrong == {
+        "stand_in": "Fill in who stands in for you.",
+        "starts_on": "Fill in from which day.",
+        "ends_on": "Fill in until which day.",
+        "newcomers": "Choose at least one newcomer.",
+    }
+
+
 def test_between_the_days_they_see_and_do_what_the_supporter_does_and_then_nothing(
     walk, bo, eve, steps, as_user, user, wednesday
 ):

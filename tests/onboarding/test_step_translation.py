@@ -7,11 +7,12 @@ from django.urls import reverse
 from wagtail.models import Locale
 from wagtail_localize.models import StringSegment, Translation
 
+from competencies.models import CompetencyIndexPage
 from guidelines.models import ManualIndexPage
 from onboarding.checklists import items_on
 from onboarding.checks import quiz_shape
 from onboarding.models import StepPage
-from tests.factories import ManualFactory, StepFactory
+from tests.factories import ManualFactory, ProfileFactory, StepFactory
 
 from .conftest import publish
 
@@ -54,6 +55,7 @@ def step(phases, steps, trunk):
         assignee="buddy",
         is_required=False,
         reads=manual,
+        profile=publish(ProfileFactory(parent=trunk(CompetencyIndexPage), title="Monteur")),
         due_from="start",
         due_count=3,
         audience_cohort="Najaar",
@@ -98,7 +100,8 @@ def test_words_are_translated_and_what_people_do_hangs_on_the_same_ids(step, eng
 
 def test_what_is_no_words_follows_the_original(step, english):
     names = ["kind", "assignee", "is_required", "due_from", "due_count", "due_unit", "audience_cohort", "reads_key"]
-    names += ["audience_language", "minutes", "pass_mark"]
+    names += ["audience_language", "minutes", "pass_mark", "profile_key"]
     assert [getattr(english, name) for name in names] == [getattr(step, name) for name in names]
+    assert english.profile_key
     firsts = [link.step.translation_key for link in english.prerequisites.all()]
     assert firsts == [link.step.translation_key for link in step.prerequisites.all()] != []

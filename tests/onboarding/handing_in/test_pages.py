@@ -4,12 +4,14 @@ import json
 from datetime import date
 
 import pytest
+from django.core.cache import cache
 from django.core.files.uploadedfile import SimpleUploadedFile
 
 from onboarding import uploads
 from onboarding.models import Enrolment, OnboardingEvent, StepAnswer, StepDraft
 from onboarding.services import complete_step
 from onboarding.uploads import clean_upload
+from onboarding.views.handing_in import UPLOADS_AN_HOUR
 from tests.onboarding.handing_in.asking import (
     ID,
     current,
@@ -42,6 +44,15 @@ def test_it_works_by_a_plain_form(newcomer, enrolment, step, urls):
         ID["file"]: "plan.pdf",
     }
     assert is_done(enrolment, step)
+
+
+def test_a_lot_of_files_in_an_hour_wait_and_what_was_typed_stays(newcomer, enrolment, step, urls):
+    cache.set(f"hand-in-files:{enrolment.user_id}", UPLOADS_AN_HOUR, 60)
+    response = newcomer.post(urls("hand-in", step), posted(line="Groen gebleven", file=pdf()))
+    assert response.context["form"].non_field_errors()
+    assert "Groen gebleven" in response.content.decode()
+    assert not is_done(enrolment, step) and not StepDraft.objects.exists()
+    assert newcomer.post(urls("hand-in", step), posted(line="Groen")).status_code == 302
 
 
 @pytest.mark.parametrize(
@@ -100,6 +111,14 @@ def test_typing_is_kept_by_itself(newcomer, step, urls):
     assert response.status_code == 200 and response.json()["token"] and response.json()["said"]
     assert StepDraft.objects.get().data == {ID["line"]: "Gro"}
     assert newcomer.get(urls("hand-in/draft", step)).json()["token"]
+
+
+def test_half_an_emoji_is_left_out_of_a_draft_and_closes_no_page(newcomer, step, urls):
+    response = send_draft(newcomer, urls("hand-in/draft", step), {"values": {ID["line"]: "Groen \ud83d 🌱"}})
+    assert response.status_code == 200
+    assert StepDraft.objects.get().data == {ID["line"]: "Groen  🌱"}
+    for page in (step.get_url(), urls("hand-in", step)):
+        assert "Groen  🌱" in newcomer.get(page).content.decode()
 
 
 @pytest.mark.parametrize("body", ["", "[]", "{", '{"values": []}', '{"values": {"a": 1}}', "[" * 20_000])
@@ -165,6 +184,8 @@ def test_answers_are_seen_by_person_manager_hr_and_signer_and_looking_is_kept(
         response = client.get(urls("answers", signed))
         assert response.status_code == status
         assert (b"Groen" in response.content) == (status == 200)
+        back = f'href="/nl/onboarding/for/{enrolment.pk}/"' in response.content.decode()
+        assert back == (status == 200 and person != user)
         assert client.get(file).status_code == status
         looked = OnboardingEvent.objects.filter(kind="looked", actor=person).count()
         assert looked == (2 if status == 200 and person != user else 0)
