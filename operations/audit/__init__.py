@@ -1,0 +1,1 @@
+"""Who did what with permissions and exports: written by itself, read by administrators, changed by nobody."""

@@ -1,0 +1,100 @@
+"""Tasks through the queue in the database: kept until a worker does them, looked at, and forgotten after a while."""
+
+from datetime import timedelta
+
+import pytest
+from django.core.files.base import ContentFile
+from django.utils import timezone
+from django_tasks_db.management.commands.db_worker import Worker
+from django_tasks_db.models import DBTaskResult
+
+from base.models import PortalDocument
+from guidelines.importing.uploads import run_import
+from operations.checks import Status, work
+from operations.state import read_state
+from operations.task_results import forget_results
+from search.rebuilding import rebuild_index
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def queue(settings):
+    settings.TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
+
+
+def work_off() -> list[DBTaskResult]:
+    """What a worker does with everything that waits."""
+    worker = Worker(
+        queue_names=["*"],
+        interval=0,
+        batch=True,
+        backend_name="default",
+        startup_delay=False,
+        max_tasks=None,
+        worker_id="test",
+        excluded_queue_names=[],
+    )
+    done = []
+    while row := DBTaskResult.objects.ready().first():
+        row.claim("test")
+        worker.run_task(row)
+        done.append(row)
+    return done
+
+
+def test_our_own_tasks_wait_for_a_worker(monkeypatch):
+    rebuilt = []
+    monkeypatch.setattr("search.rebuilding.rebuild", lambda: rebuilt.append(1))
+    rebuild_index.enqueue()
+    run_import.enqueue(0)
+    assert not rebuilt
+    assert {row.status for row in work_off()} == {"SUCCESSFUL"}
+    assert rebuilt == [1]
+
+
+def test_a_queue_is_only_told_of_where_there_is_one(settings):
+    rebuild_index.enqueue()
+    assert read_state(timezone.now()).tasks.waiting == 1
+    settings.TASKS = {"default": {"BACKEND": "django_tasks.backends.immediate.ImmediateBackend"}}
+    assert read_state(timezone.now()).tasks is None
+
+
+def test_wagtails_tasks_wait_too(django_capture_on_commit_callbacks, settings, tmp_path):
+    settings.MEDIA_ROOT = str(tmp_path)
+    with django_capture_on_commit_callbacks(execute=True):
+        document = PortalDocument.objects.create(title="Regels", file=ContentFile(b"x", "regels.txt"))
+    path = tmp_path / document.file.name
+    with django_capture_on_commit_callbacks(execute=True):
+        document.delete()
+    assert path.exists()
+    with django_capture_on_commit_callbacks(execute=True):
+        done = work_off()
+    assert not path.exists()
+    # What was asked about the document before it was deleted comes to nothing, and is no reason to worry.
+    assert {row.status for row in done} == {"SUCCESSFUL", "FAILED"}
+    assert work.look_at_tasks().status is Status.OK
+
+
+def test_what_waits_too_long_or_was_left_behind_is_told():
+    assert work.look_at_tasks().status is Status.OK
+    row = DBTaskResult.objects.get(pk=rebuild_index.enqueue().id)
+    assert work.look_at_tasks().status is Status.OK
+    rows = DBTaskResult.objects.filter(pk=row.pk)
+    for age, status in ((timedelta(minutes=10), Status.WARN), (timedelta(hours=2), Status.FAIL)):
+        rows.update(enqueued_at=timezone.now() - age)
+        assert work.look_at_tasks().status is status
+    rows.update(status="RUNNING", started_at=timezone.now() - timedelta(hours=2))
+    assert work.look_at_tasks().status is Status.WARN
+    rows.update(status="FAILED", finished_at=timezone.now())
+    assert work.look_at_tasks().status is Status.WARN
+
+
+def test_results_are_forgotten_after_two_weeks_and_nothing_that_waits():
+    old, new, waiting = (rebuild_index.enqueue().id for _time in range(3))
+    ended = timezone.now() - timedelta(days=15)
+    DBTaskResult.objects.filter(pk=old).update(status="SUCCESSFUL", finished_at=ended)
+    DBTaskResult.objects.filter(pk=new).update(status="FAILED", finished_at=timezone.now())
+    DBTaskResult.objects.filter(pk=waiting).update(enqueued_at=ended)
+    assert forget_results(timezone.now()) == 1
+    assert {str(row.pk) for row in DBTaskResult.objects.all()} == {str(new), str(waiting)}
