@@ -81,7 +81,8 @@ class BodyBuilder:
 
     def _tip(self, value, where):
         parts = {part: self._rich(value.get(part), where) for part in ("text", "do", "dont", "why", "example")}
-        return {"title": self._say(value["title"], where), **parts, "anchor": value.get("anchor", "")}
+        settings = {"anchor": value.get("anchor", ""), "situations": value.get("when", [])}
+        return {"title": self._say(value["title"], where), **parts, **settings}
 
     def _callout(self, value, where):
         return {

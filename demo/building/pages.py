@@ -21,7 +21,7 @@ from .errors import ContentError
 from .registry import Registry, key_of
 from .specs import TRUNK, PageSpec
 
-TEXTS = ("title", "summary", "closing_text", "example", "why")
+TEXTS = ("title", "summary", "applies_to", "closing_text", "example", "why")
 
 
 class PageBuilder:
@@ -110,6 +110,8 @@ class PageBuilder:
                     values["owner_colleague_id"] = self.registry.person(value)
                 case "deputy":
                     values["deputy_id"] = self.registry.person(value)
+                case "owning_team":
+                    values["owning_team_id"] = self.registry.team(value)
                 case "reviewed_days_ago":
                     values["reviewed_on"] = self.today - timedelta(days=value)
                 case "review_in_days":
@@ -122,6 +124,8 @@ class PageBuilder:
                     values["call_id"] = self.registry.page(f"call/{value}") if value else None
                 case "reads":
                     values["reads_id"] = self.registry.page(value) if value else None
+                case "profile":
+                    values["profile_id"] = self.registry.page(f"profile/{value}") if value else None
                 case "due":
                     values |= self._due(value)
                 case "after":

@@ -21,15 +21,21 @@ from search import outbox
 
 from .clock import clock_at
 from .content import LANGUAGES, Voice
+from .development import live_development
 from .files import add_files, set_house_style
+from .governing import live_governance
+from .manual_lives import live_manuals
+from .material import add_material
 from .newcomers import live_onboarding
 from .pages import PageBuilder, free_slug, moment
 from .people import add_people, confirm_retention
+from .questions import add_questions
 from .registry import Registry
 from .specs import PageSpec, all_specs, trunk_specs
 from .story_lives import add_themes, live_stories
 from .telling import told_by_bell
 from .tips import choose_tips
+from .upkeep import add_upkeep
 
 EDITOR = "joost"
 # How many days ago the path and the handbook were written: before the first newcomer of the demo began. No working days: the
@@ -80,8 +86,20 @@ class _Seeding:
             if walked := live_onboarding(registry, self.today):
                 self.report(f"{walked} newcomers, each at a stage of their own")
             made += self._add_pages(builder, later=True)
+            if helping := add_material(registry, editor):
+                self.report(f"{helping} pages and tips that help with a competency")
+            if happened := live_manuals(builder):
+                self.report(f"{happened} changes, followers and words of readers about manuals")
             if lived := live_stories(registry, voices):
                 self.report(f"{lived} stories, sent in and looked after")
+            if developed := live_development(registry, voices["nl"]):
+                self.report(f"{developed} people who looked where they stand")
+            if asked := add_questions(registry, self.today):
+                self.report(f"{asked} questions to the question desk")
+            if governed := live_governance(registry, voices["nl"], self.today):
+                self.report(f"{governed} things that owners did about their manuals")
+            if searched := add_upkeep(registry, editor, self.today):
+                self.report(f"{searched} things that colleagues searched for")
         return made
 
     def _add_pages(self, builder: PageBuilder, *, later: bool = False) -> int:

@@ -122,6 +122,7 @@ def _asked(step: dict) -> dict:
         "minutes": step["minutes"],
         "is_required": step.get("required", True),
         "reads": step.get("reads"),
+        "profile": step.get("profile"),
         "assignee": step.get("assignee", Who.NEWCOMER),
         "signed_off_by": step.get("signed_off_by", ""),
         "is_check_in": step.get("check_in", False),
@@ -134,5 +135,5 @@ def _asked(step: dict) -> dict:
 
 
 def _governed(content: dict) -> dict:
-    names = ("owner", "deputy", "reviewed_days_ago", "review_in_days")
+    names = ("owner", "deputy", "owning_team", "review_months", "reviewed_days_ago", "review_in_days")
     return {name: content[name] for name in names if name in content}

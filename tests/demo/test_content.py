@@ -4,7 +4,6 @@ import re
 from collections import Counter
 
 import pytest
-from django.db.models import Q
 from wagtail.models import Locale, Page
 from wagtail_localize.models import StringTranslation, Translation
 
@@ -149,7 +148,8 @@ def test_manuals_have_owners_deputies_and_review_dates_and_one_chapter_is_overdu
     for manual in own_pages(ManualPage):
         assert manual.owner_colleague and manual.deputy and manual.reviewed_on < TODAY
     chapters = own_pages(ChapterPage)
-    assert not chapters.filter(Q(reviewed_on=None) | Q(review_by=None)).exists()
+    # The day of the next check follows from the last one where nobody chose it.
+    assert not chapters.filter(reviewed_on=None).exists()
     assert chapters.filter(review_by__lt=TODAY).exists()
     assert chapters.filter(review_by__gt=TODAY).exists()
 
@@ -235,7 +235,7 @@ def test_the_newcomer_is_in_her_second_week_with_social_media_up_next():
     assert enrolment.start_date.weekday() == 0
     assert 8 <= day_of_date(enrolment.start_date, TODAY) <= 14
     [standing] = standings_of(noor, "nl")
-    assert (standing.done, standing.total, len(standing.extra)) == (9, 19, 2)
+    assert (standing.done, standing.total, len(standing.extra)) == (10, 21, 2)
     assert standing.next_step.title.startswith("Sociale media")
     assert standing.next_step.reads.title == "Vertellen over je werk"
     assert [(row.colleague.email, row.role) for row in enrolment.supporters.order_by("role")] == [
