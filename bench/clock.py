@@ -137,7 +137,7 @@ def measure(path, people: int) -> float:
     second = perf_counter() - begun
     grown = (resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before) / 1024
     thousands = people / 1000
-    print(  # noqa: T201
+    print(
         f"{people:>7} enrolments, {people * STEPS:>8} steps: {told} told in {first:.1f} s ({first / thousands:.2f} s per "
         f"1,000, {first / max(told, 1) * 1000:.2f} ms each); again: {again} in {second:.2f} s ({second / thousands:.3f} s per "
         f"1,000); memory grew by {grown:.0f} MB"
@@ -155,7 +155,7 @@ def main() -> None:
         set_up(options.database or f"sqlite:///{folder}/clock.sqlite3")
         path = make_path()
         costs = [measure(path, people) for people in sorted(options.people)]
-    print(f"An enrolment of the largest costs {costs[-1] / costs[0]:.2f} times one of the smallest.")  # noqa: T201
+    print(f"An enrolment of the largest costs {costs[-1] / costs[0]:.2f} times one of the smallest.")
 
 
 if __name__ == "__main__":

@@ -1,0 +1,211 @@
+"""What was promised to people, beside what is there afterwards; for ``faults.py``."""
+
+import json
+import time
+from collections import Counter
+from contextlib import suppress
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from visitors import Colleague
+
+# One sender can be in the middle of one mail when something dies.
+MOST_DOUBTS = 1
+
+
+@dataclass
+class Loss:
+    """What became of one fault's promises."""
+
+    lost: list[str] = field(default_factory=list)
+    doubled: list[str] = field(default_factory=list)
+    mails: int = 0
+    doubts: int = 0
+    arrived: int = 0
+
+
+@dataclass
+class Left:
+    """What is left over of everything: ``told`` is to be known, ``wrong`` a mistake."""
+
+    told: list[str] = field(default_factory=list)
+    wrong: list[str] = field(default_factory=list)
+
+
+def make_messages(colleagues: list[Colleague], key: str) -> list[int]:
+    """Tell each of them one thing that is to be mailed now; returns their ids."""
+    from django.utils import timezone
+
+    from guidelines.models import Following, PageChange
+    from guidelines.reading.manuals import manual_above
+    from guidelines.services.changes import MANUAL_CHANGED
+    from notifications.models import Message
+    from notifications.services import Telling, notify_many
+    from people.models import User
+
+    changes = PageChange.objects.filter(language="nl", size="large", page__live=True).select_related("page")
+    change = next(one for one in changes.order_by("pk") if manual_above(one.page))
+    manual = manual_above(change.page).translation_key
+    now = timezone.now()
+    people = User.objects.filter(pk__in=[one.pk for one in colleagues]).select_related("quiet_hours")
+    Following.objects.bulk_create(Following(user=one, manual_key=manual, followed_at=now) for one in people)
+    payload = {"change": change.pk, "manual": str(manual)}
+    notify_many(kind=MANUAL_CHANGED, tellings=[Telling(one, key, payload) for one in people], now=now)
+    # They would wait for the morning.
+    Message.objects.filter(recipient__in=people, key=key).update(due_at=now)
+    return [one.pk for one in colleagues]
+
+
+def wait_for_mails(told: list[int], seconds: float = 60) -> None:
+    """Until none of these waits to be mailed now, or for so long."""
+    from django.utils import timezone
+
+    from notifications.models import Message
+
+    until = time.monotonic() + seconds
+    due = Message.objects.filter(recipient__in=told, mail=Message.Mail.WAITING)
+    while time.monotonic() < until and due.filter(due_at__lte=timezone.now()).exists():
+        time.sleep(0.5)
+
+
+def empty_outboxes(*, told: list[int], seconds: float = 240) -> None:
+    """Wait until no mail of theirs waits and nothing is to be brought to the index.
+
+    What was put off because the mail server was away is due now instead of some minutes later, and the index is written
+    now instead of within five minutes; nothing else is helped along.
+    """
+    from django.utils import timezone
+
+    from notifications.models import Message
+    from search.engine import IndexBusy, IndexUnavailable
+    from search.models import OutboxEntry
+    from search.outbox import drain
+
+    until = time.monotonic() + seconds
+    waiting = Message.objects.filter(recipient__in=told, mail=Message.Mail.WAITING)
+    while time.monotonic() < until:
+        waiting.filter(due_at__gt=timezone.now()).update(due_at=timezone.now())
+        with suppress(IndexBusy, IndexUnavailable):
+            drain()
+        if not waiting.exists() and not OutboxEntry.objects.exists():
+            return
+        time.sleep(1)
+
+
+def count_up(round_, mails: Path, files: int) -> Loss:
+    """Every promise of one round, counted."""
+    loss = Loss()
+    _count_stories(round_, loss)
+    _count_steps(round_, loss)
+    _count_mails(round_, loss, mails)
+    _count_import(round_, loss, files)
+    return loss
+
+
+def _count_stories(round_, loss: Loss) -> None:
+    from stories.models import StoryPage, Submission
+
+    pages = Counter(
+        StoryPage.objects.filter(title__in=round_.tried, alias_of=None, locale__language_code="nl").values_list(
+            "title", flat=True
+        )
+    )
+    submissions = Counter(
+        Submission.objects.filter(story__title__in=round_.tried).values_list("story__title", flat=True)
+    )
+    for title in round_.sent:
+        if not pages[title] or not submissions[title]:
+            loss.lost.append(f"story {title}: {pages[title]} pages, {submissions[title]} submissions")
+    for title in round_.tried:
+        if pages[title] > 1 or submissions[title] > 1:
+            loss.doubled.append(f"story {title}: {pages[title]} pages, {submissions[title]} submissions")
+
+
+def _count_steps(round_, loss: Loss) -> None:
+    from onboarding.models import OnboardingEvent, StepProgress
+
+    for enrolment, step_key in round_.done:
+        of_step = {"enrolment": enrolment, "step_key": step_key}
+        rows = StepProgress.objects.filter(**of_step, completed_at__isnull=False).count()
+        events = OnboardingEvent.objects.filter(**of_step, kind=OnboardingEvent.Kind.DONE).count()
+        if not rows or not events:
+            loss.lost.append(f"step {step_key} of enrolment {enrolment}: {rows} rows, {events} events")
+        if rows > 1 or events > 1:
+            loss.doubled.append(f"step {step_key} of enrolment {enrolment}: {rows} rows, {events} events")
+
+
+def _count_mails(round_, loss: Loss, mails: Path) -> None:
+    from notifications.models import Message
+
+    lines = [json.loads(line)["to"] for line in mails.read_text().splitlines()] if mails.exists() else []
+    arrived = Counter(lines)
+    rows = Message.objects.filter(recipient__in=round_.told, key=round_.fault.name.replace(" ", ""))
+    for message in rows.select_related("recipient"):
+        count = arrived[message.recipient.email]
+        loss.mails += bool(count)
+        if count > 1:
+            loss.doubled.append(f"mail to {message.recipient.email}: {count}")
+        if message.mail == Message.Mail.HANDED_OVER:
+            loss.doubts += 1
+            loss.arrived += bool(count)
+        elif not count:
+            loss.lost.append(f"mail to {message.recipient.email}: {message.mail} {message.error}")
+    if rows.count() != len(round_.told):
+        loss.lost.append(f"{len(round_.told) - rows.count()} messages")
+    if loss.doubts > MOST_DOUBTS:
+        loss.lost.append(
+            f"{loss.doubts} mails of which nobody knows whether they arrived; at most {MOST_DOUBTS} is explained"
+        )
+
+
+def _count_import(round_, loss: Loss, files: int) -> None:
+    from guidelines.importing.records import ImportedFile
+
+    rows = ImportedFile.objects.filter(handbook__prefix=round_.prefix).select_related("page")
+    # The folder is a page as well.
+    pages = [row.page.specific for row in rows if row.path.endswith(".md")]
+    twice = [title for title, times in Counter(page.title for page in pages).items() if times > 1]
+    if twice or len(pages) > files:
+        loss.doubled.append(f"import: {len(pages)} pages for {files} files, {', '.join(twice)}")
+    if len(pages) < files:
+        loss.lost.append(f"import: {len(pages)} pages for {files} files")
+    halves = [page.title for page in pages if not page.live or not page.body]
+    if halves:
+        loss.lost.append(f"import: {', '.join(halves)} without a text")
+
+
+def what_is_left(*, is_embedded: bool) -> Left:
+    """Differences between index and database, broken trees, stories and steps that hang loose, tasks that nobody does."""
+    from django_tasks_db.models import DBTaskResult
+    from wagtail.models import Page
+
+    from onboarding.models import OnboardingEvent, StepProgress
+    from search.engine import get_engine
+    from search.models import OutboxEntry
+    from search.sources import all_sources
+    from stories.models import StoryDraft, Submission
+
+    left = Left()
+    for source in all_sources():
+        indexed, wanted = get_engine().versions(collection=source.collection), source.versions()
+        differing = [pk for pk in indexed.keys() | wanted.keys() if indexed.get(pk) != wanted.get(pk)]
+        left.told.append(f"search index, {source.collection}: {len(wanted)} wanted, {len(differing)} differ")
+        if differing:
+            left.wrong.append(f"search index, {source.collection}: {differing[:10]}")
+    if entries := OutboxEntry.objects.count():
+        left.wrong.append(f"{entries} entries wait to be brought to the index")
+    if any(problems := Page.find_problems()):
+        left.wrong.append(f"page tree: {problems}")
+    loose = {
+        "sent drafts without a story": StoryDraft.objects.filter(sent_at__isnull=False, story=None),
+        "submissions whose story is gone": Submission.objects.filter(story=None),
+        "steps done without an event": StepProgress.objects.filter(
+            enrolment__user__email__contains="-doet", completed_at__isnull=False
+        ).exclude(step_key__in=OnboardingEvent.objects.filter(kind="done").values("step_key")),
+    }
+    left.wrong += [f"{rows.count()} {what}" for what, rows in loose.items() if rows.exists()]
+    tasks = Counter(DBTaskResult.objects.values_list("task_path", "status"))
+    for (path, status), count in sorted(tasks.items()):
+        if status != "SUCCESSFUL":
+            left.told.append(f"tasks {status.lower()}: {count} of {path}")
+    return left
