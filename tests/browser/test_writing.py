@@ -6,7 +6,7 @@ import pytest
 from PIL import Image
 
 STORED = "Object.keys(localStorage).filter((key) => key.startsWith('story:'))"
-EXPECTED = ("ERR_INTERNET_DISCONNECTED", "ERR_ABORTED", "409", "403")
+EXPECTED = ("ERR_INTERNET_DISCONNECTED", "ERR_ABORTED", "409", "401", "403")
 
 
 @pytest.fixture
