@@ -1,7 +1,8 @@
 """Every address of the portal, with something filled in for what varies."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
 from itertools import product
 
 from django.urls import URLPattern, URLResolver, get_resolver
@@ -21,18 +22,34 @@ _CONVERTER = re.compile(r"<(?:(\w+):)?\w+>")
 CANDIDATES = ("1", "x", "en", "some/page/", "live", "add", "set-password", "x:y", "video", "/x")
 
 
+@dataclass(frozen=True)
+class Pattern:
+    """One pattern: an address that fits it, its name (that of its view where it has none), and how it is written."""
+
+    address: str
+    name: str
+    route: str
+    view: Callable = field(compare=False)
+
+
 def all_addresses() -> Iterator[tuple[str, str]]:
     """``(address, name)`` of every pattern; the name is that of the view where the pattern has none."""
-    yield from _walk(get_resolver(), "/")
+    yield from ((pattern.address, pattern.name) for pattern in all_patterns())
 
 
-def _walk(resolver, prefix: str) -> Iterator[tuple[str, str]]:
+def all_patterns() -> Iterator[Pattern]:
+    """Every pattern there is."""
+    yield from _walk(get_resolver(), "/", "/")
+
+
+def _walk(resolver, prefix: str, route: str) -> Iterator[Pattern]:
     for entry in resolver.url_patterns:
         address = prefix + _sample(entry.pattern)
+        written = route + ("nl/" if isinstance(entry.pattern, LocalePrefixPattern) else str(entry.pattern))
         if isinstance(entry, URLResolver):
-            yield from _walk(entry, address)
+            yield from _walk(entry, address, written)
         elif isinstance(entry, URLPattern):
-            yield address, entry.name or entry.lookup_str
+            yield Pattern(address, entry.name or entry.lookup_str, written, entry.callback)
 
 
 def _sample(pattern) -> str:

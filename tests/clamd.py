@@ -15,6 +15,9 @@ class _Handler(socketserver.StreamRequestHandler):
             self.server.stopped.wait(10)
             return
         command = self.rfile.readline()
+        if command == b"nPING\n":
+            self.wfile.write(b"PONG\n")
+            return
         if command != b"nINSTREAM\n":
             self.wfile.write(b"UNKNOWN COMMAND\n")
             return

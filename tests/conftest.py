@@ -1,5 +1,6 @@
 """What all tests share: the empty page tree and people to sign in as."""
 
+import gc
 import io
 from types import SimpleNamespace
 
@@ -8,6 +9,7 @@ from django.core.cache import cache
 from django.core.management import call_command
 from django.utils import translation
 
+from base.trail import follow
 from portal.catalogues import compile_catalogues
 from search import outbox
 from tests.factories import UserFactory
@@ -21,6 +23,10 @@ def django_db_setup(django_db_setup, django_db_blocker):
     with django_db_blocker.unblock():
         call_command("create_page_tree", stdout=io.StringIO())
         call_command("create_roles", stdout=io.StringIO())
+    # What is loaded by now stays to the end. Looking through it for garbage again and again took a twentieth of the time.
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(20_000, 20, 50)
 
 
 @pytest.fixture(autouse=True)
@@ -28,6 +34,7 @@ def _start_anew():
     """No test reads what another cached, speaks the language of its last request, or indexes what it left."""
     cache.clear()
     translation.deactivate()
+    follow(None)
     outbox.forget_what_waits()
     yield
     # What a test committed is rolled back or flushed by now, so the end of the process has nothing to work off either.

@@ -1,7 +1,10 @@
 """What tests of the whole portal share: a page of every type, and an index of their own."""
 
+import importlib
 import itertools
+import sys
 from datetime import date
+from types import ModuleType
 
 import pytest
 from django.core.management import call_command
@@ -13,6 +16,7 @@ from base.models import BasePage
 from home.models import HomePage
 from people.models import User
 from tests.factories import UserFactory
+from tests.production import PRODUCTION
 
 _numbers = itertools.count()
 
@@ -70,3 +74,19 @@ def indexed(settings, tmp_path):
     """``indexed()``: everything there is now can be found by search, in an index of this test alone."""
     settings.SEARCH_INDEX_PATH = str(tmp_path / "search")
     return lambda: call_command("rebuild_search", verbosity=0)
+
+
+@pytest.fixture
+def start(monkeypatch):
+    """``start(changed)``: production's settings, read anew; None takes one of ``PRODUCTION`` away."""
+
+    def read(changed: dict[str, str | None]) -> ModuleType:
+        for name, value in {**PRODUCTION, **changed}.items():
+            monkeypatch.delenv(name, raising=False) if value is None else monkeypatch.setenv(name, value)
+        for name in [
+            name for name in sys.modules if name.startswith("portal.settings.") and name.split(".")[2] != "test"
+        ]:
+            monkeypatch.delitem(sys.modules, name)
+        return importlib.import_module("portal.settings.production")
+
+    return read

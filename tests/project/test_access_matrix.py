@@ -3,15 +3,19 @@
 There are no feeds; ``test_anonymous`` holds that no address of one exists.
 """
 
+import re
 from dataclasses import dataclass
+from datetime import timedelta
 
 import pytest
 from bs4 import BeautifulSoup
 from django.contrib.auth.models import Group
+from django.utils import timezone
 from wagtail.models import Locale, Page, PageViewRestriction
 
 from guidelines.models import ChapterPage, ManualIndexPage, ManualPage
 from home.models import HomePage
+from search.promotion_services import save_promotion
 from tests.factories import UserFactory
 from tests.project.conftest import make_page
 
@@ -156,6 +160,27 @@ def test_it_is_not_found_nor_suggested(prepare, as_user, outsider, insider, make
     assert WORD in _text(as_user(insider).get(url))
 
 
+@pytest.mark.parametrize("make_target", TARGETS)
+def test_it_is_put_first_for_nobody_who_may_not_see_it(prepare, as_user, outsider, insider, make_target):
+    target = prepare(make_target)
+    page = Page.objects.get(pk=target.pk)
+    save_promotion(
+        words="iets anders",
+        match="exact",
+        language="",
+        page_key=(page.alias_of or page).translation_key,
+        kind="promoted",
+        owner=insider,
+        ends_on=timezone.localdate() + timedelta(days=9),
+        note="",
+        actor=insider,
+    )
+    url = f"/{target.language}/search/?q=iets+anders"
+    for _time in range(2):
+        assert WORD in _text(as_user(insider).get(url))
+        assert WORD not in _text(as_user(outsider).get(url))
+
+
 @pytest.mark.parametrize("language", ["nl", "en"])
 @pytest.mark.parametrize("before", [True, False], ids=["restricted before", "restricted after"])
 def test_a_closed_section_is_in_nobodys_menu_but_its_groups(as_user, outsider, insider, language, before):
@@ -180,4 +205,4 @@ def test_a_closed_section_is_in_nobodys_menu_but_its_groups(as_user, outsider, i
 def test_no_address_of_a_feed_exists():
     from tests.addresses import all_addresses
 
-    assert not [address for address, _name in all_addresses() if "feed" in address or "rss" in address]
+    assert not [address for address, _name in all_addresses() if re.search(r"\b(feeds?|rss|atom)\b", address)]

@@ -15,11 +15,15 @@ pytestmark = pytest.mark.django_db
 # copies of stories that their authors, the people in them and a moderator let go outside (tests/stories/test_shared.py).
 OPEN = {
     "health",
+    "ready",
     "theme",
     "logo",
     "choose_language",
     "account_login",
     "account_inactive",
+    # Says that somebody signed out; and to a script, with 401, where to sign in.
+    "signed_out",
+    "fresh_token",
     "account_reset_password",
     "account_reset_password_done",
     "account_reset_password_from_key",
@@ -37,9 +41,9 @@ OPEN = {
     "snapshot_card",
     "snapshot_nothing",
 }
-# What moderators let go outside; without a token that exists there is nothing.
-OUTSIDE = {"public_profile", "snapshot", "snapshot_photo", "snapshot_card", "snapshot_nothing"}
-# These only lead to the front page or to signing in.
+# What moderators let go outside, and figures for a machine that watches; without a token that exists there is nothing.
+OUTSIDE = {"metrics", "public_profile", "snapshot", "snapshot_photo", "snapshot_card", "snapshot_nothing"}
+# These only lead to the front page, or to signing in or out.
 LEADING = {"front_door", "account_logout", "account_confirm_login_code"}
 
 
@@ -73,7 +77,8 @@ def test_outside_there_is_nothing_without_a_token_that_exists(client):
 def test_what_leads_elsewhere_leads_to_signing_in(client):
     for address, name in all_addresses():
         if name in LEADING:
-            assert client.get(address, follow=True).redirect_chain[-1][0].startswith("/accounts/login/")
+            end = client.get(address, follow=True).redirect_chain[-1][0]
+            assert end.startswith(("/accounts/login/", "/accounts/signed-out/"))
 
 
 def test_what_is_open_shows_no_page_and_nobody(client, as_user):

@@ -1,7 +1,10 @@
 """Words of drafts and closed pages never reach a reader, whichever page type they are in."""
 
+from io import BytesIO
+
 import pytest
 from django.contrib.auth.models import Group
+from pypdf import PdfReader
 from wagtail.models import PageViewRestriction
 
 from tests.crawl import crawl
@@ -29,10 +32,14 @@ def _where_it_shows(client) -> list[str]:
     answers = crawl(client, STARTS)
     assert sum(response.status_code == 200 for response in answers.values()) > 20
     return [
-        address
-        for address, response in answers.items()
-        if not response.streaming and HIDDEN in response.content.decode()
+        address for address, response in answers.items() if not response.streaming and HIDDEN in _words_of(response)
     ]
+
+
+def _words_of(response) -> str:
+    if response["Content-Type"] == "application/pdf":
+        return " ".join(page.extract_text() for page in PdfReader(BytesIO(response.content)).pages)
+    return response.content.decode()
 
 
 def _draft(model):
@@ -77,4 +84,5 @@ def test_the_crawl_would_notice(as_user, indexed):
     indexed()
     shown = _where_it_shows(as_user(UserFactory(groups=["Board"])))
     assert any("/search/?" in address for address in shown)
+    assert any("pdf=1" in address for address in shown)
     assert any("/nl/" in address and "search" not in address for address in shown)

@@ -11,6 +11,7 @@ import polib
 import pytest
 from django.core.management import call_command
 
+from tests.production import PRODUCTION
 from tests.requirements import need
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -71,29 +72,9 @@ def test_production_settings_pass_djangos_own_check():
         "--fail-level",
         "WARNING",
         DJANGO_SETTINGS_MODULE="portal.settings.production",
-        SECRET_KEY="k" * 60 + "0123456789",
-        ALLOWED_HOSTS="portal.example.org",
-        DATABASE_URL="sqlite://:memory:",
-        UPLOAD_SCANNER="clamd://clamd",
+        **{**PRODUCTION, "DATABASE_URL": "sqlite://:memory:"},
     )
     assert outcome.returncode == 0, outcome.stderr
-
-
-@pytest.mark.parametrize("missing", ["SECRET_KEY", "ALLOWED_HOSTS"])
-def test_production_refuses_to_start_without(missing):
-    settings = {"SECRET_KEY": "k" * 60, "ALLOWED_HOSTS": "portal.example.org"}
-    settings.pop(missing)
-    env = {key: value for key, value in os.environ.items() if key not in ("SECRET_KEY", "ALLOWED_HOSTS")}
-    outcome = subprocess.run(
-        [sys.executable, "manage.py", "check"],
-        cwd=ROOT,
-        capture_output=True,
-        text=True,
-        check=False,
-        env={**env, **settings, "DJANGO_SETTINGS_MODULE": "portal.settings.production"},
-    )
-    assert outcome.returncode != 0
-    assert missing in outcome.stderr
 
 
 @pytest.mark.parametrize("language", ["nl", "en"])

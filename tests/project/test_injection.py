@@ -36,6 +36,11 @@ def live_payload(html: str) -> list[str]:
     return found
 
 
+def _markup_of(response) -> str:
+    # A PDF runs nothing, and is no text.
+    return "" if response["Content-Type"] == "application/pdf" else response.content.decode()
+
+
 # A few at a time: every one of them needs a walk through the whole portal.
 @pytest.mark.parametrize("payload", [" ".join(PAYLOADS[start::3]) for start in range(3)])
 def test_what_is_typed_is_shown_and_never_run(as_user, indexed, payload):
@@ -52,8 +57,8 @@ def test_what_is_typed_is_shown_and_never_run(as_user, indexed, payload):
     for address, response in answers.items():
         assert response.status_code in (200, 301, 302, 404), address
         if not response.streaming:
-            assert live_payload(response.content.decode()) == [], address
-    assert any("4711" in r.content.decode() for r in answers.values() if not r.streaming)
+            assert live_payload(_markup_of(response)) == [], address
+    assert any("4711" in _markup_of(r) for r in answers.values() if not r.streaming)
 
 
 @pytest.mark.parametrize("payload", PAYLOADS)
