@@ -7,7 +7,7 @@ ARGS ?=
 BIN = .venv/bin
 MANAGE = $(BIN)/python manage.py
 
-.PHONY: help setup demo run test lint format lock messages
+.PHONY: help setup demo run test lint format lock audit messages
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -47,8 +47,12 @@ format: setup ## put code and templates in shape
 	$(BIN)/ruff check --fix . ; $(BIN)/ruff format .
 	git ls-files -z 'templates/*.html' | xargs -0 $(BIN)/djhtml --tabwidth 2
 
-lock: .venv/installed ## renew requirements.txt from pyproject.toml
+lock: .venv/installed ## renew both locks from pyproject.toml: requirements.txt, and what runs with hashes
 	$(BIN)/uv pip compile --quiet --universal --group dev --no-emit-index-url --custom-compile-command "make lock" pyproject.toml --output-file requirements.txt
+	$(BIN)/uv pip compile --quiet --universal --no-emit-index-url --no-annotate --generate-hashes --custom-compile-command "make lock" --constraint requirements.txt pyproject.toml --output-file deploy/requirements.txt
+
+audit: setup ## look for known holes in packages (needs the internet; 2: could not look)
+	@$(BIN)/python bench/audit.py
 
 messages: setup ## collect the interface's messages into both catalogues (needs GNU gettext)
 	$(MANAGE) collect_messages
