@@ -29,7 +29,11 @@ class MessageQuerySet(models.QuerySet):
 
     def to_mail(self, now: datetime):
         """Due by now and not yet mailed: the question is never "due exactly now", so a job that ran late misses nothing."""
-        return self.filter(mail=self.model.Mail.WAITING, due_at__lte=now, recipient__is_active=True)
+        return self.waiting_for_mail().filter(due_at__lte=now)
+
+    def waiting_for_mail(self):
+        """Not yet mailed, due or not, tried before or not."""
+        return self.filter(mail=self.model.Mail.WAITING, recipient__is_active=True)
 
     def mailed_between(self, first: datetime, end: datetime):
         """Handed to the mail server from ``first`` up to ``end``, whatever became of them there."""

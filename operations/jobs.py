@@ -12,7 +12,7 @@ from .audit.services import retain_audit
 from .backup.making import make_backup
 from .colleagues import pick_up_colleagues
 from .retention import clear_old_sessions
-from .task_results import forget_results
+from .task_results import forget_results, give_back_lost
 
 
 def back_up(now: datetime) -> int:
@@ -29,4 +29,5 @@ if settings.COLLEAGUES_FILE:
 if settings.BACKUP_FOLDER:
     register_job("backup", back_up, at=settings.BACKUP_AT)
 register_job("audit retention", retain_audit, at=time(2, 40))
+register_job("tasks of dead workers", give_back_lost, every=timedelta(minutes=15))
 register_job("results of tasks", forget_results, at=time(2, 40))

@@ -59,7 +59,9 @@ class Standing:
         yield _gauge("portal_up", "Whether a part answers.", "part", {k: int(v) for k, v in state.parts.items()})
         if not state.parts["database"]:
             return
-        queues = {"mails": state.mails, "search_index": state.index} | ({"tasks": state.tasks} if state.tasks else {})
+        queues = {"mails": state.mails, "search_index": state.index} | (
+            {"tasks": state.tasks.queue} if state.tasks else {}
+        )
         yield from self._queues(queues)
         yield from self._jobs(state)
         yield from self._rest(state)
@@ -67,7 +69,7 @@ class Standing:
     def _queues(self, queues: dict[str, Queue]) -> Iterator[Metric]:
         waiting = {name: queue.waiting for name, queue in queues.items()}
         yield _gauge("portal_queue_waiting", "What waits for its turn and is due.", "queue", waiting)
-        ages = {name: queue.age(self.now) for name, queue in queues.items()}
+        ages = {name: queue.age(self.now).total_seconds() for name, queue in queues.items()}
         yield _gauge("portal_queue_oldest_seconds", "How long the oldest of it waits.", "queue", ages)
         failed = {name: queue.failed for name, queue in queues.items() if queue.failed is not None}
         yield _gauge("portal_queue_failed", "What went wrong and isn't tried again by itself.", "queue", failed)
@@ -87,7 +89,7 @@ class Standing:
 
     def _rest(self, state: State) -> Iterator[Metric]:
         if state.tasks:
-            yield GaugeMetricFamily("portal_tasks_running", "Background tasks that are going on.", state.running_tasks)
+            yield GaugeMetricFamily("portal_tasks_running", "Background tasks that are going on.", state.tasks.running)
         if state.sessions is not None:
             yield GaugeMetricFamily("portal_sessions", "Sessions that aren't over, signed in or not.", state.sessions)
         if state.connections is not None:

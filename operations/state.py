@@ -1,7 +1,7 @@
 """How the portal stands now, in numbers: for whoever watches, read anew each time in a fixed number of queries."""
 
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.contrib.sessions.models import Session
@@ -18,9 +18,11 @@ from notifications.models import Message
 from search.engine import get_engine
 from search.models import OutboxEntry
 
+from .lateness import TASKS
 from .models import BackupRun
 
 CACHE_KEY = "operations:is-there"
+LATELY = timedelta(days=1)
 
 
 @dataclass(frozen=True)
@@ -31,9 +33,19 @@ class Queue:
     oldest_at: datetime | None = None
     failed: int | None = None
 
-    def age(self, now: datetime) -> float:
-        """Seconds that the oldest waits; 0 where nothing does."""
-        return max((now - self.oldest_at).total_seconds(), 0.0) if self.oldest_at else 0.0
+    def age(self, now: datetime) -> timedelta:
+        """How long the oldest waits; nothing where none does."""
+        return max(now - self.oldest_at, timedelta()) if self.oldest_at else timedelta()
+
+
+@dataclass(frozen=True)
+class Tasks:
+    """The queue of tasks, how many are going on, how many of them for more than an hour, and how many failed in a day."""
+
+    queue: Queue = Queue()
+    running: int = 0
+    overlong: int = 0
+    failed_lately: int = 0
 
 
 @dataclass(frozen=True)
@@ -41,14 +53,15 @@ class State:
     """Everything that is asked of the database, the cache and the search engine about how things go.
 
     ``tasks`` is None where tasks run at once, ``sessions`` where they aren't in the database, ``connections`` where the database
-    can't tell. ``parts`` says of database, cache and search whether they answer.
+    can't tell. ``parts`` says of database, cache and search whether they answer. ``refused`` are mails that the mail server
+    didn't take and that are tried again, since they were told.
     """
 
     parts: dict[str, bool]
     mails: Queue = Queue()
+    refused: Queue = Queue()
     index: Queue = Queue()
-    tasks: Queue | None = None
-    running_tasks: int = 0
+    tasks: Tasks | None = None
     jobs: Jobs = field(default_factory=lambda: Jobs([], None))
     backup: BackupRun | None = None
     sessions: int | None = None
@@ -59,13 +72,11 @@ def read_state(now: datetime) -> State:
     """How it stands; where the database doesn't answer, only which parts do."""
     parts = {"database": True, "cache": _cache_answers(), "search": _search_answers()}
     try:
-        tasks, running = _tasks()
         return State(
             parts=parts,
-            mails=_mails(now),
+            **read_mails(now),
             index=_index(),
-            tasks=tasks,
-            running_tasks=running,
+            tasks=read_tasks(now),
             jobs=job_states(now),
             backup=BackupRun.objects.last_good(),
             sessions=_sessions(now),
@@ -91,24 +102,39 @@ def _search_answers() -> bool:
         return False
 
 
-def _mails(now: datetime) -> Queue:
-    due = Message.objects.to_mail(now).aggregate(waiting=Count("pk"), oldest_at=Min("due_at"))
-    return Queue(due["waiting"], due["oldest_at"], Message.objects.failed(now).count())
+def read_mails(now: datetime) -> dict[str, Queue]:
+    """``mails`` that are due, with how many failed for good, and those that were ``refused``; two queries."""
+    due, tried = Q(due_at__lte=now), Q(attempts__gt=0)
+    seen = Message.objects.waiting_for_mail().aggregate(
+        due=Count("pk", filter=due),
+        due_since=Min("due_at", filter=due),
+        refused=Count("pk", filter=tried),
+        refused_since=Min("created_at", filter=tried),
+    )
+    return {
+        "mails": Queue(seen["due"], seen["due_since"], Message.objects.failed(now).count()),
+        "refused": Queue(seen["refused"], seen["refused_since"]),
+    }
 
 
 def _index() -> Queue:
     return Queue(**OutboxEntry.objects.aggregate(waiting=Count("pk"), oldest_at=Min("created_at")))
 
 
-def _tasks() -> tuple[Queue | None, int]:
+def read_tasks(now: datetime) -> Tasks | None:
+    """How tasks stand; None where they are done at once, without a queue. Two queries."""
     if not isinstance(task_backends["default"], DatabaseBackend):
-        return None, 0
-    ready = DBTaskResult.objects.ready()
-    waiting = ready.aggregate(waiting=Count("pk"), oldest_at=Min("enqueued_at"))
-    states = DBTaskResult.objects.aggregate(
-        failed=Count("pk", filter=Q(status="FAILED")), running=Count("pk", filter=Q(status="RUNNING"))
+        return None
+    # A task about something that was deleted before its turn comes to nothing, and nothing is wrong.
+    amiss = Q(status="FAILED") & ~Q(exception_class_path__endswith="DoesNotExist")
+    seen = DBTaskResult.objects.aggregate(
+        failed=Count("pk", filter=amiss),
+        failed_lately=Count("pk", filter=amiss & Q(finished_at__gte=now - LATELY)),
+        running=Count("pk", filter=Q(status="RUNNING")),
+        overlong=Count("pk", filter=Q(status="RUNNING", started_at__lte=now - TASKS.missed)),
     )
-    return Queue(**waiting, failed=states["failed"]), states["running"]
+    waiting = DBTaskResult.objects.ready().aggregate(waiting=Count("pk"), oldest_at=Min("enqueued_at"))
+    return Tasks(Queue(**waiting, failed=seen.pop("failed")), **seen)
 
 
 def _sessions(now: datetime) -> int | None:

@@ -1,10 +1,40 @@
-"""What is kept of tasks that were done."""
+"""What becomes of tasks whose worker died, and what is kept of those that were done."""
 
+import logging
 from datetime import datetime, timedelta
 
+from django.db import transaction
 from django_tasks_db.models import DBTaskResult
 
+# No task of ours or Wagtail's takes so long, an index of a hundred thousand pages and an import of a handbook among them.
+LOST_AFTER = timedelta(hours=2)
+# One that takes its worker with it would do so for ever.
+TRIES = 2
 KEPT = timedelta(days=14)
+
+logger = logging.getLogger(__name__)
+
+
+class WorkerLost(Exception):
+    """Kept as the reason of a task that was begun ``TRIES`` times and never ended."""
+
+
+@transaction.atomic
+def give_back_lost(now: datetime) -> int:
+    """Let another worker do what was begun and not ended in two hours; how many. What was tried twice has failed.
+
+    A worker that is killed leaves its task "running": the library keeps no sign of life of workers. Tasks may be done
+    twice, therefore: each sets things right, whatever was done before.
+    """
+    lost = DBTaskResult.objects.running().filter(started_at__lte=now - LOST_AFTER).select_for_update()
+    given_up = [row for row in lost if len(row.worker_ids) >= TRIES]
+    again = [row.pk for row in lost if len(row.worker_ids) < TRIES]
+    DBTaskResult.objects.filter(pk__in=again).update(status="READY", started_at=None)
+    for row in given_up:
+        row.set_failed(WorkerLost(f"begun {len(row.worker_ids)} times"))
+    for row in lost:
+        logger.error("The worker of task %s (%s) is gone", row.pk, row.task_path)
+    return len(lost)
 
 
 def forget_results(now: datetime) -> int:

@@ -1,7 +1,7 @@
 """What somebody has to look at, out of how the portal stands: in words, with what to do."""
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from django.core.cache import cache
 from django.urls import reverse
@@ -9,9 +9,9 @@ from django.utils import timezone
 from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
+from .lateness import BACKUP, INDEX, MAILS, REFUSED, TASKS
 from .state import State, read_state
 
-QUEUE_LATE, BACKUP_LATE = timedelta(hours=1), timedelta(hours=36)
 KEPT_SECONDS = 60
 
 
@@ -76,23 +76,53 @@ def _jobs(state: State) -> list[Trouble]:
 
 
 def _queues(state: State, now: datetime) -> list[Trouble]:
-    late = QUEUE_LATE.total_seconds()
+    return [*_mails(state, now), *_index(state, now), *_tasks(state, now)]
+
+
+def _mails(state: State, now: datetime) -> list[Trouble]:
     found = []
-    if state.mails.age(now) > late:
+    if state.mails.age(now) > MAILS.late:
         seen = _("Mails that are due wait for more than an hour.")
-        found.append(Trouble(seen, _("Look at the mail server and EMAIL_URL."), reverse("mail_report")))
+        found.append(Trouble(seen, _("Look whether manage.py run_due runs."), reverse("mail_report")))
+    if state.refused.age(now) > REFUSED.late:
+        seen = ngettext(
+            "The mail server doesn't take %(number)s mail.",
+            "The mail server doesn't take %(number)s mails.",
+            state.refused.waiting,
+        )
+        advice = _("The list says why, and tries again. Look at the mail server and EMAIL_URL.")
+        found.append(Trouble(seen % {"number": state.refused.waiting}, advice, reverse("mail_report")))
     if state.mails.failed:
         seen = ngettext(
             "%(number)s mail was not delivered.", "%(number)s mails were not delivered.", state.mails.failed
         )
         advice = _("The list says why, and tries again.")
         found.append(Trouble(seen % {"number": state.mails.failed}, advice, reverse("mail_report")))
-    if state.index.age(now) > late:
-        seen = _("Texts wait for more than an hour to be found by search.")
-        found.append(Trouble(seen, _("Run manage.py update_search; it says what is wrong.")))
-    if state.tasks and state.tasks.age(now) > late:
-        seen = _("Background tasks wait for more than an hour.")
-        found.append(Trouble(seen, _("Look whether manage.py db_worker runs.")))
+    return found
+
+
+def _index(state: State, now: datetime) -> list[Trouble]:
+    if state.index.age(now) <= INDEX.late:
+        return []
+    seen = _("Texts wait for more than a quarter of an hour to be found by search.")
+    return [Trouble(seen, _("Run manage.py update_search; it says what is wrong."))]
+
+
+def _tasks(state: State, now: datetime) -> list[Trouble]:
+    if state.tasks is None:
+        return []
+    found = []
+    if state.tasks.queue.age(now) > TASKS.late:
+        seen = _("Background tasks wait for more than five minutes.")
+        found.append(Trouble(seen, _("Look whether manage.py db_worker runs, and start more of them where it does.")))
+    if state.tasks.failed_lately:
+        seen = ngettext(
+            "%(number)s background task failed in the last day.",
+            "%(number)s background tasks failed in the last day.",
+            state.tasks.failed_lately,
+        )
+        advice = _("Look in the log of manage.py db_worker.")
+        found.append(Trouble(seen % {"number": state.tasks.failed_lately}, advice))
     return found
 
 
@@ -102,6 +132,6 @@ def _backup(state: State, now: datetime) -> list[Trouble]:
     advice = _("Have manage.py backup run each night, and keep what it makes on another machine.")
     if state.backup is None:
         return [Trouble(_("There is no backup yet."), advice)]
-    if now - state.backup.finished_at > BACKUP_LATE:
-        return [Trouble(_("The last good backup is more than a day and a half old."), advice)]
+    if now - state.backup.started_at > BACKUP.late:
+        return [Trouble(_("The last good backup is more than thirty hours old."), advice)]
     return []

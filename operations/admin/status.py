@@ -79,7 +79,7 @@ def _queues(state) -> list[QueueRow]:
         QueueRow(_("Mails that are due"), state.mails, reverse("mail_report")),
         QueueRow(_("Texts on their way to search"), state.index),
     ]
-    return [*rows, QueueRow(_("Background tasks"), state.tasks)] if state.tasks else rows
+    return [*rows, QueueRow(_("Background tasks"), state.tasks.queue)] if state.tasks else rows
 
 
 def _undecided() -> list[Trouble]:

@@ -207,8 +207,16 @@ def test_mail_that_fails_for_hours_is_told():
     assert work.look_at_mail_queue().status is Status.OK
     message = Message.objects.create(recipient=UserFactory(), kind="x", key="x", due_at=timezone.now())
     assert work.look_at_mail_queue().status is Status.OK
-    Message.objects.filter(pk=message.pk).update(due_at=timezone.now() - timedelta(hours=5), attempts=3)
-    assert work.look_at_mail_queue().status is Status.FAIL
+    mine = Message.objects.filter(pk=message.pk)
+    # Each try puts the next one off, so what is refused for hours is never due for hours.
+    later = timezone.now() + timedelta(hours=3)
+    for age, status in ((timedelta(hours=2), Status.WARN), (timedelta(hours=5), Status.FAIL)):
+        mine.update(created_at=timezone.now() - age, due_at=later, attempts=3)
+        assert work.look_at_mail_queue().status is status
+        mine.update(due_at=timezone.now() - age, attempts=0)
+        assert work.look_at_mail_queue().status is status
+    mine.update(mail=Message.Mail.FAILED)
+    assert work.look_at_mail_queue().status is Status.WARN
 
 
 @pytest.mark.django_db

@@ -159,7 +159,7 @@ def test_without_a_database_or_a_cache_it_still_answers(figures, monkeypatch, se
     def away(*args, **kwargs):
         raise OperationalError("away")
 
-    monkeypatch.setattr("operations.state._mails", away)
+    monkeypatch.setattr("operations.state.read_mails", away)
     monkeypatch.setattr("operations.state.cache.set", away)
     monkeypatch.setattr("operations.state.get_engine", away)
     found = figures()

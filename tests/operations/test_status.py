@@ -15,7 +15,7 @@ from notifications.models import JobRun, Message
 from operations.admin import status
 from operations.checks import Outcome, Status
 from operations.models import BackupRun
-from operations.state import Queue, State
+from operations.state import Queue, State, Tasks
 from operations.troubles import current_troubles, troubles_in
 from people.models import RetentionPeriods
 from people.retention import save_periods
@@ -93,14 +93,16 @@ def test_the_page_asks_the_same_however_much_there_is(as_user, admin, well, djan
         ({"mails": Queue(1, NOW - timedelta(hours=2), 0)}, "Mails"),
         ({"mails": Queue(0, None, 3)}, "3 mails"),
         ({"index": Queue(1, NOW - timedelta(hours=2))}, "search"),
-        ({"tasks": Queue(1, NOW - timedelta(hours=2), 0)}, "tasks"),
+        ({"refused": Queue(2, NOW - timedelta(hours=2))}, "2 mails"),
+        ({"tasks": Tasks(Queue(1, NOW - timedelta(minutes=6), 0))}, "tasks"),
+        ({"tasks": Tasks(failed_lately=1)}, "1 background task"),
         ({"backup": None}, "backup"),
-        ({"backup": BackupRun(finished_at=NOW - timedelta(hours=37))}, "backup"),
+        ({"backup": BackupRun(started_at=NOW - timedelta(hours=31), finished_at=NOW)}, "backup"),
     ],
 )
 def test_each_trouble_is_told_with_something_to_do(state, word):
-    whole = {"parts": FINE, "jobs": Jobs([], NOW), "backup": BackupRun(finished_at=NOW)}
-    assert troubles_in(State(**whole), NOW) == []
+    whole = {"parts": FINE, "jobs": Jobs([], NOW), "backup": BackupRun(started_at=NOW, finished_at=NOW)}
+    assert troubles_in(State(**whole, tasks=Tasks()), NOW) == []
     with override("en"):
         (trouble,) = troubles_in(State(**whole | state), NOW)
     assert word in trouble.seen and trouble.advice
@@ -135,6 +137,6 @@ def test_the_page_shows_what_it_can_when_the_numbers_fail(as_user, admin, well, 
     def away(now):
         raise OperationalError("away")
 
-    monkeypatch.setattr("operations.state._mails", away)
+    monkeypatch.setattr("operations.state.read_mails", away)
     response = as_user(admin).get(ADDRESS)
     assert response.status_code == 200 and "database" in response.content.decode()

@@ -12,7 +12,7 @@ from base.models import PortalDocument
 from guidelines.importing.uploads import run_import
 from operations.checks import Status, work
 from operations.state import read_state
-from operations.task_results import forget_results
+from operations.task_results import LOST_AFTER, forget_results, give_back_lost
 from search.rebuilding import rebuild_index
 
 pytestmark = pytest.mark.django_db
@@ -55,7 +55,7 @@ def test_our_own_tasks_wait_for_a_worker(monkeypatch):
 
 def test_a_queue_is_only_told_of_where_there_is_one(settings):
     rebuild_index.enqueue()
-    assert read_state(timezone.now()).tasks.waiting == 1
+    assert read_state(timezone.now()).tasks.queue.waiting == 1
     settings.TASKS = {"default": {"BACKEND": "django_tasks.backends.immediate.ImmediateBackend"}}
     assert read_state(timezone.now()).tasks is None
 
@@ -88,6 +88,26 @@ def test_what_waits_too_long_or_was_left_behind_is_told():
     assert work.look_at_tasks().status is Status.WARN
     rows.update(status="FAILED", finished_at=timezone.now())
     assert work.look_at_tasks().status is Status.WARN
+
+
+def test_what_a_dead_worker_left_is_done_by_another_and_given_up_the_second_time(monkeypatch):
+    monkeypatch.setattr("search.rebuilding.rebuild", lambda: None)
+    rebuild_index.enqueue()
+    row = DBTaskResult.objects.get()
+    row.claim("killed")
+    assert give_back_lost(row.started_at + LOST_AFTER - timedelta(seconds=1)) == 0
+    assert give_back_lost(row.started_at + LOST_AFTER) == 1
+    assert [done.status for done in work_off()] == ["SUCCESSFUL"]
+
+    rebuild_index.enqueue()
+    row = DBTaskResult.objects.get(status="READY")
+    for killed in ("first", "second"):
+        row.claim(killed)
+        give_back_lost(row.started_at + LOST_AFTER)
+        row.refresh_from_db()
+    assert row.status == "FAILED" and row.exception_class_path.endswith("WorkerLost")
+    assert work.look_at_tasks().status is Status.WARN
+    assert not work_off()
 
 
 def test_results_are_forgotten_after_two_weeks_and_nothing_that_waits():
