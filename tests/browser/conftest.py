@@ -49,6 +49,7 @@ def portal_env(tmp_path_factory) -> dict[str, str]:
         "MEDIA_ROOT": str(folder / "media"),
         "SEARCH_INDEX_PATH": str(folder / "search"),
         "EMAIL_URL": f"filemail:///{folder / 'mail'}",
+        "CACHE_URL": "locmemcache://",
     }
 
 

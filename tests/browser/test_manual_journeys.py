@@ -3,6 +3,8 @@
 import re
 from uuid import uuid4
 
+from playwright.sync_api import expect
+
 from tests.browser.looking import scrolls_sideways, small_targets, violations
 
 CHAPTER = "/nl/handboek/sociale-media/vertellen-over-je-werk/"
@@ -32,7 +34,7 @@ def test_on_a_phone_the_contents_are_one_line_that_opens(visit):
     link = fold.locator(".toc a").nth(1)
     title = link.inner_text()
     link.click()
-    page.wait_for_function("title => document.querySelector('[data-contents-here]').textContent === title", arg=title)
+    expect(page.locator("[data-contents-here]")).to_have_text(title)
     assert fold.get_attribute("open") is None
     head = page.locator(link.get_attribute("href")).bounding_box()
     assert head["y"] >= fold.bounding_box()["y"] + fold.bounding_box()["height"]

@@ -5,6 +5,7 @@ import re
 from uuid import uuid4
 
 import pytest
+from playwright.sync_api import expect
 
 from tests.browser.looking import scrolls_sideways, small_targets, violations
 
@@ -44,7 +45,7 @@ def test_suggestions_are_walked_with_keys_alone(visit):
     box.press_sequentially("ph")
     page.locator("#suggest-page-list [role=option]").first.wait_for()
     assert box.get_attribute("aria-expanded") == "true"
-    page.wait_for_function("document.getElementById('suggest-page-status').textContent.includes('suggestion')")
+    expect(page.locator("#suggest-page-status")).to_contain_text("suggestion")
     options = page.locator("#suggest-page-list [role=option]")
     ids = [option.get_attribute("id") for option in options.all()]
     active = lambda: box.get_attribute("aria-activedescendant")  # noqa: E731
