@@ -8,7 +8,7 @@ wait for each other. It costs one small query a request, remembered until the re
 """
 
 import secrets
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any
 
@@ -107,3 +107,17 @@ def remembered(key: str, make: Callable[[], Any]) -> Any:
         value = make()
         cache.set(full_key, value, CACHE_SECONDS)
     return value
+
+
+def remembered_each(key: str, names: Iterable, make: Callable[[list], Mapping]) -> dict:
+    """The same for each of ``names``: ``make(missing)`` is asked once for all that aren't known, and None is a value too."""
+    stamp = content_stamp()
+    keys = {name: f"{stamp}:{key}:{name}" for name in names}
+    found = cache.get_many(keys.values())
+    values = {name: found[full_key][0] for name, full_key in keys.items() if full_key in found}
+    if missing := [name for name in keys if name not in values]:
+        made = make(missing)
+        made = {name: made.get(name) for name in missing}
+        cache.set_many({keys[name]: (value,) for name, value in made.items()}, CACHE_SECONDS)
+        values |= made
+    return values

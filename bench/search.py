@@ -240,9 +240,14 @@ def measure_web(each: int) -> None:
     from django.test import Client
     from wagtail.models import Page
 
+    from search.documents import Collection
     from search.engine import get_engine
     from search.query import Question, answer_in
     from search.scope import scope_for
+    from search.sources import all_sources
+    from search.sources.finding import ranked_in
+
+    others = [source for source in all_sources() if source.collection != Collection.PAGES]
 
     settings.ALLOWED_HOSTS = ["*"]
     user = get_user_model().objects.filter(is_active=True, is_superuser=False).first()
@@ -262,8 +267,11 @@ def measure_web(each: int) -> None:
         visit(language, q=query)
 
     def engine(query: str, language: str) -> None:
-        found = answer_in(Question.from_input(query, language), scope_for(user))
+        question = Question.from_input(query, language)
+        found = answer_in(question, scope_for(user))
         get_engine().passages(found.plan, list(found.pages)[:SHOWN], limit=PASSAGES)
+        for source in others:
+            ranked_in(source, question, user)
 
     def bare(query: str, language: str) -> None:
         visit(language)

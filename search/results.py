@@ -2,30 +2,24 @@
 
 import datetime
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass, field
-from itertools import chain
+from dataclasses import dataclass
 
-from django.db.models import TextField
-from django.utils import timezone
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language
-from wagtail.fields import StreamField
 from wagtail.models import Page
 
 from base.access import closed_paths, without_paths
-from base.models.byline import Bylined
-from guidelines.models import ChapterPage, ManualPage
-from guidelines.reading import governance_of
 
 from .documents import Passage
 from .engine import get_engine
-from .extraction import FIRST_TOLD_DEPTH
+from .facts import Facts, facts_of, paths_above, titles_of
 from .highlight import Highlighter
 from .kinds import Kind, kind_of
 from .planner import Plan
 
 DEEP_LINKS = 3
-STEP = Page.steplen
+# What a row shows of the page itself; a page has three times as many columns.
+SHOWN = ("path", "depth", "title", "url_path", "translation_key", "alias_of", "locale__language_code", "content_type")
 
 
 @dataclass(frozen=True)
@@ -104,7 +98,7 @@ def _pages_and_twins(pks: Sequence[int], user) -> tuple[dict[int, Page], list[Pa
     """The pages by primary key, and all that have the same translation key; one query."""
     wanted = Page.objects.filter(pk__in=pks).values("translation_key")
     rows = without_paths(Page.objects.live().filter(translation_key__in=wanted), closed_paths(user))
-    twins = list(rows.select_related("locale", "content_type"))
+    twins = list(rows.select_related("locale").only(*SHOWN))
     return {page.pk: page for page in twins if page.pk in set(pks)}, twins
 
 
@@ -118,10 +112,9 @@ class _Found:
 
     pages: dict[int, Page]
     opened: dict[int, Page]
-    titles: dict[str, str]
-    twins: list[Page] = field(default_factory=list)
-    rows: dict[int, Page] = field(default_factory=dict)
-    governed: dict[str, Page] = field(default_factory=dict)
+    titles: dict[str, str | None]
+    facts: dict[int, Facts]
+    twins: list[Page]
 
     @classmethod
     def load(cls, pks: Sequence[int], user, languages: frozenset[str]) -> "_Found":
@@ -132,11 +125,8 @@ class _Found:
             pk: page if page.locale.language_code in languages else here.get(page.translation_key, page)
             for pk, page in pages.items()
         }
-        above = {path for page in opened.values() for path in _paths_above(page.path)}
-        titles = dict(Page.objects.live().filter(path__in=above).values_list("path", "title")) if above else {}
-        found = cls(pages, opened, titles, twins)
-        found._load_types()
-        return found
+        above = {path for page in opened.values() for path in paths_above(page.path)}
+        return cls(pages, opened, titles_of(above), facts_of(pages.values()), twins)
 
     def translation_of(self, opened: Page) -> Translation | None:
         """The page in a language that ``opened`` isn't in, where it was translated and isn't a stand-in."""
@@ -148,29 +138,6 @@ class _Found:
                     return Translation(twin.get_url() or "", language)
         return None
 
-    def _load_types(self) -> None:
-        models = {(page.content_type.app_label, page.content_type.model) for page in self.pages.values()}
-        for model in {page.content_type.model_class() for page in self.pages.values()}:
-            if model is not None and issubclass(model, Bylined):
-                rows = model.objects.select_related("author").defer(*_long_fields(model))
-                self.rows |= rows.in_bulk(list(self.pages))
-        if models & {("guidelines", "manualpage"), ("guidelines", "chapterpage")}:
-            paths = {path for page in self.pages.values() for path in (*_paths_above(page.path), page.path)}
-            governed = chain.from_iterable(
-                model.objects.live().filter(path__in=paths).defer("body").with_owner()
-                for model in (ManualPage, ChapterPage)
-            )
-            self.governed = {page.path: page for page in governed}
-
-
-def _long_fields(model: type[Page]) -> list[str]:
-    long = (field for field in model._meta.local_fields if isinstance(field, StreamField | TextField))
-    return [field.name for field in long if field.name != "summary"]
-
-
-def _paths_above(path: str) -> list[str]:
-    return [path[:end] for end in range(FIRST_TOLD_DEPTH * STEP, len(path), STEP)]
-
 
 def _result(page: Page, found: _Found, plan: Plan, passages: list[Passage]) -> Result:
     opened = found.opened[page.pk]
@@ -178,10 +145,10 @@ def _result(page: Page, found: _Found, plan: Plan, passages: list[Passage]) -> R
     same_text = opened.pk == page.pk or opened.alias_of_id == page.pk
     language = page.locale.language_code
     highlighter = Highlighter(plan, language)
-    kind = kind_of(page.content_type.app_label, page.content_type.model)
+    kind = kind_of(page.cached_content_type.app_label, page.cached_content_type.model)
     url = opened.get_url() or ""
-    facts = _facts(page, found)
-    texts = [text for text in (*(passage.text for passage in passages), facts.pop("summary", "")) if text]
+    facts = found.facts[page.pk]
+    texts = [text for text in (*(passage.text for passage in passages), facts.summary) if text]
     # A section may have been found by its heading alone.
     text = next((text for text in texts if highlighter.finds_in(text)), texts[0] if texts else "")
     return Result(
@@ -191,7 +158,7 @@ def _result(page: Page, found: _Found, plan: Plan, passages: list[Passage]) -> R
         language=language if same_text else opened.locale.language_code,
         text_language=language,
         kind=kind,
-        trail=tuple(found.titles[path] for path in _paths_above(opened.path) if path in found.titles),
+        trail=tuple(title for path in paths_above(opened.path) if (title := found.titles[path])),
         snippet=highlighter.snippet(text),
         deep_links=tuple(
             DeepLink(f"{url}#{passage.anchor}", highlighter.mark(passage.heading))
@@ -199,23 +166,10 @@ def _result(page: Page, found: _Found, plan: Plan, passages: list[Passage]) -> R
             if same_text and passage.anchor and passage.heading
         )[:DEEP_LINKS],
         also=found.translation_of(opened),
-        **facts,
+        source_path=facts.source_path,
+        date=facts.date,
+        byline=facts.byline,
+        is_governed=facts.is_governed,
+        reviewed_on=facts.reviewed_on,
+        is_due=facts.is_due,
     )
-
-
-def _facts(page: Page, found: _Found) -> dict:
-    """What only pages of its type know."""
-    if (governed := found.governed.get(page.path)) is not None:
-        above = [found.governed[path] for path in _paths_above(page.path) if path in found.governed]
-        governance = governance_of(governed, above)
-        return {
-            "summary": governed.summary,
-            "source_path": governed.source_path,
-            "is_governed": True,
-            "byline": governance.owner.get_full_name() if governance.owner else "",
-            "reviewed_on": governance.reviewed_on,
-            "is_due": governance.is_due,
-        }
-    if (row := found.rows.get(page.pk)) is not None:
-        return {"summary": row.summary, "date": timezone.localdate(row.date), "byline": row.byline_name}
-    return {}

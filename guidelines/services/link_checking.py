@@ -15,6 +15,7 @@ from urllib.request import OpenerDirector, Request
 from django.conf import settings
 from django.db import transaction
 from django.db.models import Model, Q
+from django.utils import timezone
 from wagtail.documents import get_document_model
 from wagtail.images import get_image_model
 from wagtail.models import Page, ReferenceIndex, Revision, get_page_models
@@ -119,10 +120,28 @@ def check_links_and_files(now: datetime) -> int:
             elif (problem := targets.problem_of(reference, page)) is not None:
                 found.setdefault((page.pk, problem[0], problem[1][:300]), reference.words)
     if settings.CHECK_OUTSIDE_LINKS:
-        for address in unreachable(list(outside)[:OUTSIDE_AT_MOST]):
-            for pk, words in outside[address]:
-                found.setdefault((pk, Kind.OUTSIDE, address[:300]), words)
+        asked = _asked_tonight(sorted(outside), now)
+        broken = set(unreachable(asked))
+        known = _known_outside() if len(asked) < len(outside) else frozenset()
+        for address, places in outside.items():
+            for pk, words in places:
+                key = (pk, Kind.OUTSIDE, address[:300])
+                if address in broken or (address not in asked and key in known):
+                    found.setdefault(key, words)
     return _keep_problems(found, now) + _keep_unused(used, now)
+
+
+def _asked_tonight(addresses: list[str], now: datetime) -> list[str]:
+    """At most so many, each night the next ones, so that all get their turn."""
+    if len(addresses) <= OUTSIDE_AT_MOST:
+        return addresses
+    start = timezone.localdate(now).toordinal() * OUTSIDE_AT_MOST % len(addresses)
+    return (addresses + addresses)[start : start + OUTSIDE_AT_MOST]
+
+
+def _known_outside() -> frozenset[tuple[int, str, str]]:
+    rows = LinkProblem.objects.filter(kind=Kind.OUTSIDE).values_list("page_id", "target")
+    return frozenset((page, Kind.OUTSIDE, target) for page, target in rows)
 
 
 def _published() -> Iterator[Page]:

@@ -122,6 +122,25 @@ def test_addresses_outside_are_asked_only_where_that_is_on(write, settings, monk
     assert asked == ["https://weg.example/"]
 
 
+def test_more_addresses_than_a_night_takes_get_their_turn_and_are_not_forgotten(write, settings, monkeypatch):
+    settings.CHECK_OUTSIDE_LINKS = True
+    monkeypatch.setattr(link_checking, "OUTSIDE_AT_MOST", 2)
+    asked, well = [], set()
+    monkeypatch.setattr(link_checking, "_is_gone", lambda opener, address: asked.append(address) or address not in well)
+    addresses = [f"https://weg{number}.example/" for number in range(5)]
+    write("".join(f'<p><a href="{address}">{address}</a></p>' for address in addresses))
+    for night in range(1, 4):
+        check_links_and_files(NOW + timedelta(days=night))
+        assert len(asked) == 2 * night
+        assert LinkProblem.objects.count() == len(set(asked))
+    assert set(asked) == set(addresses)
+    # What is mended meanwhile is off the list as soon as it is asked again.
+    well.update(addresses)
+    for night in range(4, 7):
+        check_links_and_files(NOW + timedelta(days=night))
+    assert not LinkProblem.objects.exists()
+
+
 def test_files_that_nothing_uses_for_90_days(write, as_user, make_user):
     used, unused, draft, shown = document("a.pdf"), document("b.pdf"), document("c.pdf"), ImageFactory()
     page = write(("document", {"document": used, "text": ""}), image=shown)

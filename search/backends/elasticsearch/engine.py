@@ -35,10 +35,10 @@ class ElasticsearchEngine:
             index=self.names.alias(collection, WHOLE),
             preference=copy_to_ask(plan),
             allow_partial_search_results=False,
-            filter_path="hits.hits._id",
+            filter_path="hits.hits.sort",
             **_parameters(search_body(plan, scope, limit)),
         )
-        return [int(hit["_id"]) for hit in _hits(answer)]
+        return [hit["sort"][1] for hit in _hits(answer)]
 
     def passages(
         self, plan: Plan, pks: Sequence[int], *, limit: int, collection: Collection = Collection.PAGES

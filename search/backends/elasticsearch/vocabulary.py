@@ -2,9 +2,9 @@
 
 import re
 from collections.abc import Collection as Many
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Mapping
 
-from ...analysis import LANGUAGES, stems
+from ...analysis import LANGUAGES
 from ...documents import EVERYTHING, Scope
 from ...planner import MOST_ENDINGS
 from .mappings import words_field
@@ -15,6 +15,8 @@ from .transport import WRITE_SECONDS, Servers
 MOST_SPELLINGS = 500
 # The server takes 65,536 values in one clause.
 MOST_WORDS = 30_000
+# So many longer words are counted one by one, which takes a look at each; more by going through every document.
+MOST_COUNTED = 2_000
 
 Word = tuple[str, str]
 
@@ -30,7 +32,7 @@ class ServerVocabulary:
         self._endings: dict[Word, list[tuple[str, int]]] = {}
 
     def prefetch(self, words: Many[str], terms: Many[str], *, beginning: str = "") -> None:
-        """All of it in one trip; nothing where all of it is known."""
+        """All of it in one trip, and one for each language to know the longer words; nothing where all of it is known."""
         asked_words = [
             (language, word) for word in words if word for language in LANGUAGES if (language, word) not in self._pages
         ]
@@ -39,21 +41,25 @@ class ServerVocabulary:
             beginning = ""
         if not (asked_words or asked_terms or beginning):
             return
-        clauses = [{"term": {words_field(language): word}} for language, word in asked_words]
+        longer = {language: self._words_with(beginning, language) for language in LANGUAGES if beginning}
+        clauses = [_is_word(*pair) for pair in asked_words]
         term_clauses = [{"term": {"text": term}} for term in asked_terms]
-        searches = [counting_body(clauses + (term_clauses if self._sees_all else []))]
+        # Over everything each count stands in the index; in scope every document with the word is looked at.
+        searches = [counting_body([*clauses, *_clauses_of(longer), *(term_clauses if self._sees_all else [])])]
+        for language, words in longer.items():
+            if words is None:
+                searches[0].setdefault("aggs", {})[f"endings_{language}"] = _endings_of(beginning, language)
         if not self._sees_all:
             searches.append(counting_body(clauses + term_clauses, self._scope))
-        for body in searches if beginning else ():
-            body.setdefault("aggs", {}).update(_endings_of(beginning))
         answers = self._servers.search_all([(self._index, body) for body in searches])
-        pages = _counts(answers[0])
-        in_scope = _counts(answers[-1])
+        pages, in_scope = _counts(answers[0]), _counts(answers[-1])
         self._pages.update(zip(asked_words, pages, strict=False))
         self._open_words.update(zip(asked_words, map(bool, in_scope), strict=False))
-        self._open_terms.update(zip(asked_terms, map(bool, in_scope[len(asked_words) :]), strict=True))
+        # Last in both, whatever stands between them and the words.
+        of_terms = in_scope[len(in_scope) - len(asked_terms) :]
+        self._open_terms.update(zip(asked_terms, map(bool, of_terms), strict=True))
         if beginning:
-            self._learn_endings(beginning, answers)
+            self._learn_endings(beginning, longer, iter(pages[len(asked_words) :]), answers[0])
 
     def pages_with(self, word: str, language: str) -> int:
         """How many documents of the language have this very word."""
@@ -110,16 +116,26 @@ class ServerVocabulary:
     def _sees_all(self) -> bool:
         return self._scope == EVERYTHING
 
-    def _learn_endings(self, beginning: str, answers: list[dict]) -> None:
-        for language in LANGUAGES:
-            for answer, is_last in zip(answers, [False] * (len(answers) - 1) + [True], strict=True):
+    def _words_with(self, beginning: str, language: str) -> list[str] | None:
+        """All words of the language with this beginning; None where that are too many to count each."""
+        answer = self._servers.read(
+            "terms_enum", index=self._index, field=words_field(language), string=beginning, size=MOST_COUNTED + 1
+        )
+        words = answer["terms"]
+        return words if answer["complete"] and len(words) <= MOST_COUNTED else None
+
+    def _learn_endings(
+        self, beginning: str, longer: Mapping[str, list[str] | None], counts: Iterator[int], answer: dict
+    ) -> None:
+        for language, words in longer.items():
+            if words is None:
                 buckets = answer["aggregations"][f"endings_{language}"]["buckets"]
-                if answer is answers[0]:
-                    self._endings[language, beginning] = [(b["key"], b["doc_count"]) for b in buckets][:MOST_ENDINGS]
-                if is_last:
-                    # What has a word has its stems.
-                    seen = {stem for bucket in buckets for stem in stems(bucket["key"], language)}
-                    self._open_terms.update(dict.fromkeys(seen, True))
+                pages = [(bucket["key"], bucket["doc_count"]) for bucket in buckets]
+            else:
+                # A word whose last document is gone stays in the list of words for a while.
+                pages = [(word, count) for word in words if (count := next(counts))]
+            pages.sort(key=lambda pair: (-pair[1], pair[0]))
+            self._endings[language, beginning] = pages[:MOST_ENDINGS]
 
 
 class WordCounts:
@@ -146,13 +162,16 @@ class WordCounts:
         return self._pages.get((language, word), 0)
 
 
-def _endings_of(beginning: str) -> dict:
-    return {
-        f"endings_{language}": {
-            "terms": {"field": words_field(language), "include": f"{_escaped(beginning)}.*", "size": 2 * MOST_ENDINGS}
-        }
-        for language in LANGUAGES
-    }
+def _is_word(language: str, word: str) -> dict:
+    return {"term": {words_field(language): word}}
+
+
+def _clauses_of(longer: Mapping[str, list[str] | None]) -> list[dict]:
+    return [_is_word(language, word) for language, words in longer.items() for word in words or ()]
+
+
+def _endings_of(beginning: str, language: str) -> dict:
+    return {"terms": {"field": words_field(language), "include": f"{_escaped(beginning)}.*", "size": MOST_ENDINGS}}
 
 
 def _escaped(word: str) -> str:
