@@ -24,11 +24,12 @@ _stemmers = {language: [snowballstemmer.stemmer(name) for name in names] for lan
 
 @lru_cache(maxsize=100_000)
 def fold(word: str) -> str:
-    """Lower case without accents: "Élan" and "elan" are one word, "ĳs" is "ijs"."""
+    """Lower case without accents: "Élan" and "elan" are one word, "ĳs" is "ijs"; one word, also of what spells several ("ﷺ")."""
     if word.isascii():
         return word.lower()
     decomposed = unicodedata.normalize("NFKD", word.casefold())
-    return "".join(c for c in decomposed if not unicodedata.combining(c)).translate(_NO_DECOMPOSITION)
+    kept = (c for c in decomposed if not unicodedata.combining(c) and not c.isspace())
+    return "".join(kept).translate(_NO_DECOMPOSITION)
 
 
 def words_with_places(text: str) -> Iterator[tuple[str, int, int]]:

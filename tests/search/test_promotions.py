@@ -195,9 +195,9 @@ def test_promotions_cost_a_search_no_query(pages, promote, as_user, user, django
         promote(pages[number], f"woord {number}")
     client.get("/nl/search/?q=vergunning&kind=handbook")
     # As without any: see test_result_page.
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(5):
         client.get("/nl/search/?q=vraag+vergunning&kind=handbook")
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(5):
         client.get("/nl/search/?q=woord+1&kind=handbook")
 
 

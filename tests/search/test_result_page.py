@@ -5,12 +5,13 @@ import shutil
 
 import pytest
 from django.utils import timezone
-from wagtail.models import Locale
+from wagtail.models import Locale, Page
 
 from base.models import HouseStyle
 from guidelines.models import ManualIndexPage
 from home.models import NewsIndexPage
 from search import outbox, views
+from search.facts import facts_of, paths_above, titles_of
 from stories.models import StoryIndexPage
 from tests.factories import ManualFactory, NewsFactory, StoryFactory
 
@@ -354,10 +355,28 @@ def test_a_result_page_costs_as_many_queries_at_any_size(
     # for the index and what is closed.
     with django_assert_num_queries(9):
         client.get("/nl/search/?q=vergunning")
-    # Another question is looked up: what waits for the index, the results with their twins, the titles above them, their
-    # manuals and chapters.
-    with django_assert_num_queries(8):
+    client.get("/nl/search/?q=vraag+vergunning")
+    # Another question is looked up: what waits for the index, and the results with their twins. What they show is known.
+    with django_assert_num_queries(5):
         client.get("/nl/search/?q=vraag+vergunning&kind=handbook")
+
+
+@pytest.mark.parametrize("size", [1, 10])
+def test_what_results_show_is_asked_once_for_any_number(trunk, make_chapter, user, django_assert_num_queries, size):
+    fill(trunk, size, 3, make_chapter, user)
+    pages = list(Page.objects.live().filter(depth__gt=4))
+    # The content stamp, the manuals and the chapters.
+    with django_assert_num_queries(3):
+        facts = facts_of(pages)
+    with django_assert_num_queries(1):
+        assert facts_of(pages) == facts
+    assert any(one.is_governed for one in facts.values())
+    paths = {path for page in pages for path in paths_above(page.path)} | {"9999"}
+    with django_assert_num_queries(2):
+        titles = titles_of(paths)
+    assert titles["9999"] is None and any(titles.values())
+    with django_assert_num_queries(1):
+        assert titles_of(paths) == titles
 
 
 @pytest.mark.parametrize("size", [1, 10])

@@ -6,7 +6,7 @@ import threading
 import pytest
 from elasticsearch import Elasticsearch
 
-from search.backends.elasticsearch import ElasticsearchEngine, leases, mappings
+from search.backends.elasticsearch import ElasticsearchEngine, leases, mappings, vocabulary
 from search.backends.elasticsearch.address import parse_address
 from search.backends.elasticsearch.mappings import Names
 from search.backends.elasticsearch.transport import Servers
@@ -159,7 +159,7 @@ def test_both_engines_know_find_and_rank_the_same(engine, folder):
 def test_a_whole_search_takes_few_trips(engine, trips):
     rebuild(engine, some_documents(40))
     reader = Scope(closed=frozenset({1000}))
-    for query, most in (("verlof aanvr", 1), ("hoe verlof aanvragen bij de klant ", 1), ("klnat ", 3)):
+    for query, most in (("verlof aanvr", 4), ("hoe verlof aanvragen bij de klant ", 1), ("klnat ", 3)):
         trips.clear()
         plan = plan_for(engine, query, scope=reader)
         assert len(trips) <= most, (query, trips)
@@ -329,3 +329,29 @@ def test_an_index_deleted_behind_our_back_is_missing_and_not_made_by_writing(eng
         with pytest.raises(IndexMissing):
             ask()
     assert not client.indices.exists(index=engine.names.alias(Collection.PAGES, "whole"))
+
+
+@pytest.mark.parametrize("most", [0, 2, 2_000])
+def test_the_longer_words_are_the_same_whichever_way_they_are_counted(engine, monkeypatch, most):
+    monkeypatch.setattr(vocabulary, "MOST_COUNTED", most)
+    texts = ["onderhoud", "onderhoud onderwijs", "onderhoud onderwijs onder", "boot"]
+    rebuild(engine, [page(pk, text=text) for pk, text in enumerate(texts, 1)])
+    # The server knows a word of a deleted page for a while; we don't.
+    engine.update([page(5, text="onderdak")])
+    engine.update([], removed=[5])
+    longer = engine.vocabulary().beginning_with("onder", "nl", 30)
+    assert longer == [("onderhoud", 3), ("onderwijs", 2), ("onder", 1)]
+    assert engine.vocabulary(Scope(hidden=frozenset({1}))).beginning_with("onder", "nl", 1) == [("onderhoud", 3)]
+    assert engine.vocabulary().beginning_with("onder", "en", 30) == []
+
+
+def test_a_server_that_does_not_know_all_words_in_time_has_them_counted(engine, monkeypatch):
+    rebuild(engine, [page(1, text="onderhoud")])
+    read = engine.servers.read
+
+    def hasty(call, **parameters):
+        answer = read(call, **parameters)
+        return answer | {"terms": [], "complete": False} if call == "terms_enum" else answer
+
+    monkeypatch.setattr(engine.servers, "read", hasty)
+    assert engine.vocabulary().beginning_with("onder", "nl", 30) == [("onderhoud", 1)]

@@ -154,7 +154,7 @@ def test_when_it_is_back_it_is_asked_again(closed_port, answering):
 
 
 def test_of_two_servers_one_is_enough(closed_port, answering):
-    port, _handler = answering(200, {"hits": {"hits": [{"_id": "7"}]}})
+    port, _handler = answering(200, {"hits": {"hits": [{"sort": [1.5, 7]}]}})
     url = f"elasticsearch://127.0.0.1:{closed_port},127.0.0.1:{port}/x?timeout=5"
     engine = ElasticsearchEngine(parse_address(url), 60.0)
     for _again in range(4):
