@@ -16,6 +16,7 @@ from wagtail.models import (
     PageViewRestriction,
 )
 
+from operations.admin.audit_report import name_leads
 from operations.audit.models import AuditEntry
 from operations.audit.services import due, retain_audit
 from people.forgetting import forget_person
@@ -207,6 +208,23 @@ def test_administrators_read_it_and_nobody_changes_it(as_user, admin, make_user,
     codenames = Permission.objects.filter(content_type__model="auditentry").values_list("codename", flat=True)
     assert set(codenames) == {"view_auditentry"}
     assert as_user(admin).post(reverse("audit_report"), {"action": "delete"}).status_code == 405
+
+
+def test_the_report_names_who_leads_a_team_in_one_query(as_user, make_user, django_assert_num_queries):
+    leads = [UserFactory(first_name=f"Lead{number}") for number in range(3)]
+    team = Team.objects.create(name="Smederij")
+    team.leads.add(*leads)
+    leads[0].is_superuser = True
+    leads[0].save()
+    html = as_user(make_user(groups=["Administrators"], locale="nl")).get(reverse("audit_report")).content.decode()
+    for lead in leads:
+        assert f"+ {lead.get_full_name()}" in html
+    assert "− nee, + ja" in html
+    entries = list(AuditEntry.objects.filter(action=Action.LEADS))
+    with django_assert_num_queries(1):
+        name_leads(entries)
+    with django_assert_num_queries(0):
+        name_leads([])
 
 
 def test_the_report_asks_the_same_however_much_there_is(as_user, admin, django_assert_max_num_queries):
