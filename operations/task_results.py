@@ -3,7 +3,9 @@
 import logging
 from datetime import datetime, timedelta
 
+from django.core.exceptions import SuspiciousOperation
 from django.db import transaction
+from django_tasks.signals import task_finished
 from django_tasks_db.models import DBTaskResult
 
 # No task of ours or Wagtail's takes so long, an index of a hundred thousand pages and an import of a handbook among them.
@@ -32,9 +34,19 @@ def give_back_lost(now: datetime) -> int:
     DBTaskResult.objects.filter(pk__in=again).update(status="READY", started_at=None)
     for row in given_up:
         row.set_failed(WorkerLost(f"begun {len(row.worker_ids)} times"))
+        _tell_failed(row)
     for row in lost:
         logger.error("The worker of task %s (%s) is gone", row.pk, row.task_path)
     return len(lost)
+
+
+def _tell_failed(row: DBTaskResult) -> None:
+    # As its worker would have.
+    try:
+        backend = row.task.get_backend()
+    except (ImportError, SuspiciousOperation):
+        return
+    task_finished.send_robust(sender=type(backend), task_result=row.task_result)
 
 
 def forget_results(now: datetime) -> int:

@@ -103,6 +103,10 @@ def start_import(*, upload: HandbookUpload) -> bool:
     return bool(started)
 
 
+def _broke_off() -> str:
+    return _("Something went wrong. What was imported so far stays; you can try again.")
+
+
 @task()
 def run_import(upload_id: int) -> None:
     """Import a file that was sent in; how it went is kept beside it."""
@@ -127,8 +131,17 @@ def run_import(upload_id: int) -> None:
     except Exception:
         logger.exception("The import of upload %s broke off", upload_id)
         upload.status = HandbookUpload.Status.FAILED
-        upload.report |= {"refused": _("Something went wrong. What was imported so far stays; you can try again.")}
+        upload.report |= {"refused": _broke_off()}
     upload.save(update_fields=["status", "report"])
+
+
+def note_broken_off(*, upload_id: int) -> None:
+    """The import of this upload ended without saying how, with the worker that did it: it may be begun again."""
+    upload = HandbookUpload.objects.filter(pk=upload_id, status=HandbookUpload.Status.RUNNING).first()
+    if upload is not None:
+        upload.status = HandbookUpload.Status.FAILED
+        upload.report |= {"refused": _broke_off()}
+        upload.save(update_fields=["status", "report"])
 
 
 def discard_upload(*, upload: HandbookUpload) -> None:

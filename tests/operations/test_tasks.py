@@ -9,7 +9,9 @@ from django_tasks_db.management.commands.db_worker import Worker
 from django_tasks_db.models import DBTaskResult
 
 from base.models import PortalDocument
+from guidelines.importing.records import HandbookUpload
 from guidelines.importing.uploads import run_import
+from guidelines.models import ManualIndexPage
 from operations.checks import Status, work
 from operations.state import read_state
 from operations.task_results import LOST_AFTER, forget_results, give_back_lost
@@ -108,6 +110,21 @@ def test_what_a_dead_worker_left_is_done_by_another_and_given_up_the_second_time
     assert row.status == "FAILED" and row.exception_class_path.endswith("WorkerLost")
     assert work.look_at_tasks().status is Status.WARN
     assert not work_off()
+
+
+def test_an_import_whose_workers_died_may_be_begun_again(user, trunk):
+    upload = HandbookUpload.objects.create(
+        user=user, prefix="boek", parent=trunk(ManualIndexPage), status=HandbookUpload.Status.RUNNING
+    )
+    run_import.enqueue(upload.pk)
+    row = DBTaskResult.objects.get()
+    for killed in ("first", "second"):
+        row.claim(killed)
+        give_back_lost(row.started_at + LOST_AFTER)
+        upload.refresh_from_db()
+        assert (upload.status == HandbookUpload.Status.FAILED) == (killed == "second")
+        row.refresh_from_db()
+    assert upload.report["refused"]
 
 
 def test_results_are_forgotten_after_two_weeks_and_nothing_that_waits():
