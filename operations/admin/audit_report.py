@@ -85,7 +85,7 @@ class AuditReportView(ReportView):
     default_ordering = "-at"
     list_export = ["at", "actor_id", "action", "colleague_id", "about", "before", "after", "request_id"]
     columns = [
-        Column("at", label=_("When"), sort_key="at", width="12%"),
+        Column("at", label=_("When"), sort_key="at", width="18%"),
         Column("get_action_display", label=_("What")),
         Column("actor", label=_("Who"), accessor=actor_of),
         Column("about", label=_("About"), accessor=about_of),
