@@ -4,16 +4,17 @@ Aggregates only. A group of under ``SMALLEST`` people is hidden, and so is a gro
 others from the whole.
 """
 
-from collections import defaultdict
+from bisect import bisect_right
+from collections import Counter, defaultdict
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date
-from statistics import median
-from uuid import UUID
+from itertools import accumulate
 
-from django.db.models import F
 from django.utils import timezone
 
-from .models import Enrolment, HelpRequest, StepProgress
+from .figure_counts import StepCount, counts_of_steps, late_now
+from .models import Enrolment
 from .outline import Outline, Step
 
 SMALLEST = 5
@@ -40,41 +41,30 @@ class Group:
     @property
     def finished_share(self) -> int:
         """Of a hundred, how many finished."""
-        return _share(self.finished, self.people)
+        return _share(len(self.finished), len(self.people))
 
     @property
     def late_share(self) -> int:
         """Of a hundred, how many have something late now."""
-        return _share(self.late, self.people)
+        return _share(len(self.late), len(self.people))
 
     @property
     def median_days(self) -> int | None:
         """From day 1 to finished, for the middle one; None where too few finished."""
-        return _median(self.days)
+        return _median(Counter(self.days.values()))
 
 
 @dataclass
-class StepFigures:
+class StepFigures(StepCount):
     """One step over everybody who has it in their plan."""
 
-    step: Step
-    phase: str
-    people: set[int] = field(default_factory=set)
-    # Who has it in another cohort than the one that is looked at.
-    others: set[int] = field(default_factory=set)
-    done: set[int] = field(default_factory=set)
-    due: set[int] = field(default_factory=set)
-    late: set[int] = field(default_factory=set)
-    waived: set[int] = field(default_factory=set)
-    reopened: set[int] = field(default_factory=set)
-    asked: set[int] = field(default_factory=set)
-    # Per person, how many days after their first one; below nought before it.
-    days: dict[int, int] = field(default_factory=dict)
+    step: Step = field(kw_only=True)
+    phase: str = field(kw_only=True)
 
     @property
     def is_shown(self) -> bool:
         """Whether enough people have it, and not so few others that they could be worked out from the whole."""
-        return len(self.people) >= SMALLEST and not 0 < len(self.others) < SMALLEST
+        return self.people >= SMALLEST and not 0 < self.others < SMALLEST
 
     @property
     def done_share(self) -> int:
@@ -84,7 +74,7 @@ class StepFigures:
     @property
     def late_share(self) -> int | None:
         """Of a hundred whose day came, how many were or are late; None where it came for too few."""
-        return _share(self.late, self.due) if len(self.due) >= SMALLEST else None
+        return _share(self.late, self.due) if self.due >= SMALLEST else None
 
     @property
     def median_days(self) -> int | None:
@@ -92,8 +82,8 @@ class StepFigures:
         return _median(self.days)
 
     def count(self, name: str) -> int:
-        """How many people are in one of the sets; nobody where it isn't shown."""
-        return len(getattr(self, name)) if self.is_shown else 0
+        """How many people are one of the things that are counted; nobody where it isn't shown."""
+        return getattr(self, name) if self.is_shown else 0
 
 
 @dataclass
@@ -120,92 +110,55 @@ class _On:
     cohort: str
     finished: date | None
     is_ended: bool
-    can_be_late: bool
-    today: date
+    is_late: bool
 
 
 def path_figures(outline: Outline, *, cohort: str = "", today: date | None = None) -> PathFigures:
-    """The figures of a path, of everybody or of one cohort: three queries for any number of people."""
-    enrolments = _enrolments(outline.key, today)
+    """The figures of a path, of everybody or of one cohort: three queries for any number of people.
+
+    The enrolments are gone through one by one, for who is in which group; their rows of progress only by the database.
+    """
     titles = {phase.number: phase.title for phase in outline.phases}
-    steps = {step.key: StepFigures(step, titles[step.phase]) for step in outline.steps}
-    counted = {pk: on for pk, on in enrolments.items() if cohort in ("", on.cohort)}
-    late = _count_steps(outline.key, steps, counted, enrolments)
+    counts = counts_of_steps(outline.key, [step.key for step in outline.steps], cohort=cohort, today=today)
+    steps = [StepFigures(**vars(counts[step.key]), step=step, phase=titles[step.phase]) for step in outline.steps]
     everybody, groups = Group(""), defaultdict(lambda: Group(""))
-    for pk, on in enrolments.items():
+    for on in _enrolments(outline, today):
         groups[on.cohort].name = on.cohort
         for group in (groups[on.cohort], everybody) if cohort in ("", on.cohort) else (groups[on.cohort],):
-            _count_person(group, on, is_late=pk in late)
+            _count_person(group, on)
     everybody.is_shown = everybody.size >= SMALLEST
     cohorts = _hide_small(list(groups.values()))
     if cohort and not groups[cohort].is_shown:
         everybody.is_shown = False
     # What was taken off the path is of interest while somebody has it.
-    shown = [row for row in steps.values() if row.people or not row.step.is_removed]
+    shown = [row for row in steps if row.people or not row.step.is_removed]
     return PathFigures(outline, everybody, cohorts, shown if everybody.is_shown else [])
 
 
-def _enrolments(path_key: UUID, today: date | None) -> dict[int, _On]:
-    rows = Enrolment.objects.filter(path_key=path_key).with_pause(today).annotate(today=F("own_day")).order_by("pk")
-    names = ("pk", "user_id", "day_one", "start_date", "cohort", "completed_at", "ended_on", "paused_since", "today")
-    return {
-        pk: _On(
+def _enrolments(outline: Outline, today: date | None) -> Iterator[_On]:
+    can_be_late = [step.key for step in outline.steps if not step.reads_is_missing]
+    rows = Enrolment.objects.filter(path_key=outline.key).with_pause(today).annotate(has_late=late_now(can_be_late))
+    names = ("user_id", "day_one", "start_date", "cohort", "completed_at", "ended_on", "paused_since", "has_late")
+    values = rows.order_by("pk").values_list(*names)
+    for user, day_one, start, cohort, finished, ended, paused, has_late in values.iterator(chunk_size=5000):
+        yield _On(
             user=user,
             first_day=day_one or start,
             cohort=cohort,
             finished=timezone.localdate(finished) if finished else None,
             is_ended=ended is not None,
-            can_be_late=not (finished or ended or paused),
-            today=own_day,
+            is_late=has_late and not paused,
         )
-        for pk, user, day_one, start, cohort, finished, ended, paused, own_day in rows.values_list(*names)
-    }
 
 
-def _count_steps(path_key: UUID, steps: dict[UUID, StepFigures], counted: dict, everybody: dict) -> set:
-    """Fill the figures of the steps with the ``counted`` enrolments; returns all enrolments with something late now."""
-    names = ("enrolment_id", "step_key", "due_on", "submitted_at", "completed_at", "waived_at", "attempt")
-    rows = StepProgress.objects.filter(enrolment__path_key=path_key, in_plan=True)
-    late_now = set()
-    for pk, key, due, submitted, completed, waived, attempt in rows.values_list(*names).iterator(chunk_size=5000):
-        on, figures = everybody.get(pk), steps.get(key)
-        if on is None or figures is None:
-            continue
-        done = timezone.localdate(completed) if completed else None
-        open_and_late = due and due < on.today and not (done or waived or submitted) and on.can_be_late
-        if open_and_late and not figures.step.reads_is_missing:
-            late_now.add(pk)
-        if pk not in counted:
-            figures.others.add(on.user)
-            continue
-        figures.people.add(on.user)
-        if done:
-            figures.done.add(on.user)
-            figures.days[on.user] = (done - on.first_day).days
-        if due and (done or due < on.today) and not waived:
-            figures.due.add(on.user)
-            # What waited for a colleague to sign it off was done in time.
-            handed_in = timezone.localdate(submitted) if submitted else done
-            if open_and_late or (done and handed_in > due):
-                figures.late.add(on.user)
-        if waived and not done:
-            figures.waived.add(on.user)
-        if attempt > 1:
-            figures.reopened.add(on.user)
-    for pk, key in HelpRequest.objects.filter(step_key__in=list(steps)).values_list("enrolment_id", "step_key"):
-        if pk in counted:
-            steps[key].asked.add(counted[pk].user)
-    return late_now
-
-
-def _count_person(group: Group, on: _On, *, is_late: bool) -> None:
+def _count_person(group: Group, on: _On) -> None:
     group.people.add(on.user)
     if on.finished:
         group.finished.add(on.user)
         group.days[on.user] = (on.finished - on.first_day).days
     if on.is_ended and not on.finished:
         group.ended.add(on.user)
-    if is_late:
+    if on.is_late:
         group.late.add(on.user)
 
 
@@ -223,13 +176,18 @@ def _hide_small(groups: list[Group]) -> list[Group]:
     return groups
 
 
-def _share(part: set, whole: set) -> int:
-    return round(len(part) * 100 / len(whole)) if whole else 0
+def _share(part: int, whole: int) -> int:
+    return round(part * 100 / whole) if whole else 0
 
 
-def _median(days: dict[int, int]) -> int | None:
+def _median(days: Counter[int]) -> int | None:
     """The day (1 is the first, -1 the one before it) of the middle one of so many days after the first."""
-    if len(days) < SMALLEST:
+    people = days.total()
+    if people < SMALLEST:
         return None
-    middle = round(median(days.values()))
-    return middle + 1 if middle >= 0 else middle
+    ordered = sorted(days)
+    upto = list(accumulate(days[day] for day in ordered))
+    # The middle one, or the two of them.
+    middle = [ordered[bisect_right(upto, place)] for place in ((people - 1) // 2, people // 2)]
+    day = round(sum(middle) / 2)
+    return day + 1 if day >= 0 else day

@@ -6,8 +6,9 @@ import pytest
 from django.core.management import call_command
 from django.utils import timezone
 
+from onboarding.figure_counts import counts_of_steps
 from onboarding.figures import path_figures
-from onboarding.models import Enrolment, HelpRequest, StepProgress
+from onboarding.models import Enrolment, HelpRequest, Pause, StepProgress
 from onboarding.reading_outlines import whole_path
 
 pytestmark = pytest.mark.django_db
@@ -60,7 +61,7 @@ def test_days_lateness_waivers_attempts_and_questions_per_step(path, steps, put_
         HelpRequest.objects.create(enrolment=enrolment, step_key=one, text="Hoe?")
     found = figures(path)
     first = found.steps[0]
-    assert (len(first.people), first.done_share, first.median_days, first.late_share) == (10, 60, 4, 100)
+    assert (first.people, first.done_share, first.median_days, first.late_share) == (10, 60, 4, 100)
     assert found.most("waived") == [(first.step, 1)]
     assert found.most("reopened") == [(found.steps[1].step, 2)]
     assert found.most("asked") == [(first.step, 3)]
@@ -93,6 +94,50 @@ def test_there_is_no_day_nought(path, put_on, after, day):
 def test_a_median_is_of_five_people_at_least(path, put_on):
     put_on(9, done=4)
     assert figures(path).everybody.median_days is None and figures(path).steps[0].median_days is None
+
+
+def test_who_is_on_the_path_twice_is_one_person_who_did_what_they_did_in_either(path, steps, put_on):
+    people = put_on(6, cohort="A", done=4)
+    one, two = (step.translation_key for step in steps[:2])
+    earlier = Enrolment.objects.create(
+        user=people[5].user,
+        path_key=path.translation_key,
+        start_date=people[5].start_date - timedelta(days=400),
+        cohort="B",
+        ended_on=people[5].start_date - timedelta(days=300),
+        planned_at=timezone.now(),
+    )
+    noon = timezone.make_aware(datetime.combine(earlier.start_date, datetime.min.time())) + timedelta(hours=12)
+    for key, completed_at in ((one, noon + timedelta(days=30)), (two, None)):
+        StepProgress.objects.create(
+            enrolment=earlier, step_key=key, due_on=earlier.start_date, completed_at=completed_at, waived_at=None
+        )
+    both = figures(path)
+    assert [(row.people, row.done, row.late) for row in both.steps[:2]] == [(6, 5, 6), (6, 4, 6)]
+    assert both.steps[0].days == {3: 4, 30: 1} and both.steps[0].median_days == 4
+    alone = counts_of_steps(path.translation_key, [one, two], cohort="A")
+    assert [(row.people, row.done, row.others) for row in alone.values()] == [(6, 4, 1), (6, 4, 1)]
+    # Nothing is told of a cohort of one, nor of the one beside it.
+    assert figures(path, cohort="A").steps == figures(path, cohort="B").steps == []
+    # What ended isn't late, whatever stayed open.
+    assert both.everybody.late == {each.user_id for each in people[4:]}
+
+
+def test_what_is_handed_in_in_time_waived_or_of_somebody_away_is_not_late(path, steps, put_on):
+    people, key = put_on(9), steps[0].translation_key
+    due = people[0].start_date + timedelta(days=1)
+    in_time = timezone.make_aware(datetime.combine(due, datetime.min.time())) + timedelta(hours=12)
+    rows = [StepProgress.objects.filter(enrolment=each, step_key=key) for each in people]
+    rows[0].update(submitted_at=in_time)
+    rows[1].update(submitted_at=in_time, completed_at=in_time + timedelta(days=9))
+    rows[2].update(waived_at=timezone.now())
+    rows[3].update(due_on=None)
+    rows[4].update(due_on=timezone.localdate())
+    Pause.objects.create(enrolment=people[5], starts_on=due)
+    Pause.objects.create(enrolment=people[6], starts_on=due, ends_on=timezone.localdate())
+    step = figures(path).steps[0]
+    # Not waived, with a day, and that came: done, handed in, away, back from being away, and two who did nothing.
+    assert (step.due, step.late, step.waived) == (6, 3, 1)
 
 
 def test_cohorts_are_compared_and_small_ones_hidden_with_one_that_gives_them_away(path, put_on):
