@@ -6,7 +6,7 @@ from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from ..querysets import StepProgressQuerySet
+from ..querysets import StepProgressQuerySet, may_be_left_at_the_end
 from ..roles import Who
 from .enrolments import Enrolment
 
@@ -86,6 +86,16 @@ class StepProgress(models.Model):
                 condition=models.Q(in_plan=True, completed_at__isnull=True, waived_at__isnull=True),
                 name="onboarding_progress_due",
             ),
+            # What waits to be signed off, which the clock asks every five minutes: a handful among millions.
+            models.Index(
+                fields=["id"],
+                condition=models.Q(
+                    in_plan=True, submitted_at__isnull=False, completed_at__isnull=True, waived_at__isnull=True
+                ),
+                name="onboarding_progress_to_sign",
+            ),
+            # What is left to do on a path that is finished.
+            models.Index(fields=["id"], condition=may_be_left_at_the_end(), name="onboarding_progress_left"),
             models.Index(fields=["step_key"], name="onboarding_progress_step"),
         ]
 

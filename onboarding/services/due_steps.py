@@ -21,6 +21,8 @@ from ..preloading import running_pauses
 from ..reminders import Stage, last_due, stage_on
 from ..walking_along import hr_colleagues
 
+# So many enrolments are asked for at once.
+PEOPLE = 500
 Kind = OnboardingEvent.Kind
 
 
@@ -99,6 +101,15 @@ def weeks_at_work(run: Run) -> Iterator[Q]:
             continue
         reached = (Q(reminded=stage, due_on__lte=last_due(today, calendar, stage)) for stage in list(Stage)[:-1])
         yield Q(enrolment__user__working_days=working_days, enrolment__user__time_zone=zone) & reduce(or_, reached)
+
+
+def under_way() -> Iterator[list[int]]:
+    """The keys of the enrolments that are under way, so many at a time."""
+    last, enrolments = 0, Enrolment.objects.under_way().order_by("pk")
+    while last is not None:
+        people = list(enrolments.filter(pk__gt=last).values_list("pk", flat=True)[:PEOPLE])
+        yield people
+        last = people[-1] if len(people) == PEOPLE else None
 
 
 def due_rows(reached: Q, now: datetime) -> QuerySet:

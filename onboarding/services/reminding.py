@@ -26,7 +26,7 @@ from ..roles import Who
 from ..standing import Standing
 from ..supporting import fetched
 from ..walking_along import told_for
-from .due_steps import Due, Run, as_due, due_rows, late_reminders, values_of, weeks_at_work
+from .due_steps import Due, Run, as_due, due_rows, late_reminders, under_way, values_of, weeks_at_work
 
 BATCH = 500
 A_WEEK = timedelta(weeks=1)
@@ -38,18 +38,21 @@ Kind = OnboardingEvent.Kind
 def send_reminders(now: datetime) -> int:
     """Tell everybody what asks for a reminder by ``now``; returns how many steps that were. For the clock.
 
-    What it holds in memory doesn't grow with the number of enrolments.
+    It goes by who is under way, not by what is open and late: that would be most of all with who stopped, years ago. What
+    it holds in memory doesn't grow with the number of enrolments.
     """
     run, told = Run(now), 0
     weeks = list(weeks_at_work(run))
     for start in range(0, len(weeks), WEEKS_AT_ONCE):
         due = due_rows(reduce(or_, weeks[start : start + WEEKS_AT_ONCE]), now)
-        days = list(due.order_by("due_on").values_list("due_on", flat=True).distinct())
-        for day in days:
-            last = 0
-            while rows := list(values_of(due.filter(due_on=day, pk__gt=last)).order_by("pk")[:BATCH]):
-                last = rows[-1][0]
-                told += _remind(as_due(rows), run)
+        for people in under_way():
+            rows = list(values_of(due.filter(enrolment__in=people)).order_by("due_on", "pk"))
+            told += sum(_remind(as_due(rows[first : first + BATCH]), run) for first in range(0, len(rows), BATCH))
+        left, last = values_of(due.left_at_the_end()).order_by("pk"), 0
+        while last is not None:
+            rows = list(left.filter(pk__gt=last)[:BATCH])
+            told += _remind(as_due(rows), run) if rows else 0
+            last = rows[-1][0] if len(rows) == BATCH else None
     return told
 
 

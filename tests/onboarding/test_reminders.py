@@ -360,5 +360,37 @@ def test_the_number_of_queries_does_not_grow_with_the_steps(plan, run, path, mak
     Message.objects.all().delete()
     with django_assert_max_num_queries(32):
         assert run(DUE) == 13 * 4
-    with django_assert_max_num_queries(4):
+    with django_assert_max_num_queries(5):
         assert run(DUE) == 0
+
+
+def test_a_round_with_nothing_to_tell_costs_the_same_for_any_number_of_days_and_of_who_stopped(
+    plan, at, path, make_user, django_assert_max_num_queries
+):
+    people = [make_user() for _ in range(12)]
+    enrolments = [enrol(user=person, path=path, start_date=date(2026, 10, 1)) for person in people]
+    now = at(DUE)
+    for day, row in enumerate(StepProgress.objects.order_by("pk")):
+        # Late for as long, and asked for since today only: looked at, and not told yet.
+        StepProgress.objects.filter(pk=row.pk).update(due_on=DUE - timedelta(days=9 + day), asked_from=now)
+    Enrolment.objects.filter(pk__in=[each.pk for each in enrolments[:6]]).update(ended_on=DUE)
+    with django_assert_max_num_queries(8):
+        assert send_reminders(now) == 0
+
+
+def test_what_a_supporter_has_left_on_a_finished_path_is_told_and_what_the_newcomer_has_is_not(
+    plan, run, steps, manager, user
+):
+    for step, changes in (
+        (steps[0], {"assignee": "manager"}),
+        (steps[1], {"assignee": "manager", "is_required": False}),
+        (steps[2], {}),
+    ):
+        row_of(plan, step).update(due_on=DUE, **changes)
+    Enrolment.objects.filter(pk=plan.pk).update(completed_at=timezone.now())
+    assert run(DUE) == 1
+    assert [message.recipient for message in Message.objects.all()] == [manager]
+    # A text that changed since is asked of the newcomer once more.
+    row_of(plan, steps[2]).update(asked_from=timezone.now() + timedelta(minutes=1))
+    assert run(DUE, hour=11) == 1
+    assert set(Message.objects.values_list("recipient", flat=True)) == {manager.pk, user.pk}
