@@ -1,10 +1,12 @@
 """What is about one person and goes: by the retention periods, or because they ask to be forgotten."""
 
 import secrets
-from collections import Counter
+from collections import Counter, defaultdict
+from collections.abc import Collection
 
 from django.core.files.storage import Storage
 from django.db import transaction
+from django.db.models import Count, QuerySet
 from django.db.models.functions import TruncDay
 
 from ..models import (
@@ -40,89 +42,134 @@ SAID = (
 )
 
 
-def files_of(enrolment: Enrolment) -> list[str]:
-    """Where the files lie that were handed in or wait in a draft."""
-    handed_in = StepAnswer.objects.filter(progress__enrolment=enrolment).exclude(file="").values_list("file", flat=True)
-    drafts = StepDraft.objects.filter(progress__enrolment=enrolment).values_list("data", flat=True)
-    waiting = [
-        entry["file"] for data in drafts for entry in data.values() if isinstance(entry, dict) and "file" in entry
-    ]
-    return [*handed_in, *waiting]
+def _files_of(enrolments: Collection[int]) -> dict[int, list[str]]:
+    """Where the files lie that were handed in or wait in a draft, by the id of the enrolment."""
+    found: dict[int, list[str]] = defaultdict(list)
+    answers = StepAnswer.objects.filter(progress__enrolment__in=enrolments).exclude(file="")
+    for pk, name in answers.values_list("progress__enrolment", "file"):
+        found[pk].append(name)
+    drafts = StepDraft.objects.filter(progress__enrolment__in=enrolments)
+    for pk, data in drafts.values_list("progress__enrolment", "data"):
+        found[pk] += [entry["file"] for entry in data.values() if isinstance(entry, dict) and "file" in entry]
+    return found
 
 
-def _said(model, link: str, enrolment: Enrolment):
-    rows = model.objects.filter(**{link: enrolment})
+def _said(model, link: str, enrolments: Collection[int]) -> QuerySet:
+    rows = model.objects.filter(**{f"{link}__in": enrolments})
     # With whom a check-in was says who may read it, and goes when it goes.
     return rows.filter(progress__check_in_points=None) if model is Meeting else rows
 
 
+def _add(found: dict[int, Counter], name: str, rows: QuerySet, link: str) -> None:
+    """Put the number of these rows with each enrolment."""
+    for pk, number in rows.order_by().values(link).annotate(number=Count("pk")).values_list(link, "number"):
+        found[pk][name] += number
+
+
+def count_answers_of(enrolments: Collection[int]) -> dict[int, Counter]:
+    """What ``erase_answers_of`` would throw away of each: ``{id: {"files": n, model name: rows}}``."""
+    found = {pk: Counter() for pk in enrolments}
+    for model, link in SAID:
+        _add(found, model.__name__, _said(model, link, enrolments), link)
+    quizzes = QuizAttempt.objects.filter(progress__enrolment__in=enrolments).exclude(answers={})
+    _add(found, "QuizAttempt", quizzes, "progress__enrolment")
+    for pk, names in _files_of(enrolments).items():
+        found[pk]["files"] = len(names)
+    return {pk: +counted for pk, counted in found.items()}
+
+
 def count_answers(enrolment: Enrolment) -> Counter:
-    """What ``erase_answers`` would throw away: ``{"files": n, model name: rows}``."""
-    found = Counter({model.__name__: _said(model, link, enrolment).count() for model, link in SAID})
-    found["QuizAttempt"] = QuizAttempt.objects.filter(progress__enrolment=enrolment).exclude(answers={}).count()
-    found["files"] = len(files_of(enrolment))
-    return +found
+    """The same of one."""
+    return count_answers_of([enrolment.pk])[enrolment.pk]
 
 
 @transaction.atomic
-def erase_answers(*, enrolment: Enrolment) -> Counter:
-    """Throw away what somebody handed in, ticked, answered, asked, agreed and put on their path; what they did, and when, stays.
+def erase_answers_of(*, enrolments: Collection[int]) -> dict[int, Counter]:
+    """Throw away what people handed in, ticked, answered, asked, agreed and put on their path; what they did, and when, stays.
 
-    Returns what went, as ``count_answers``. Quizzes keep their score. Anonymous answers are nobody's and stay; check-ins
+    Returns what went, as ``count_answers_of``. Quizzes keep their score. Anonymous answers are nobody's and stay; check-ins
     have a period of their own.
     """
-    gone = count_answers(enrolment)
+    gone = count_answers_of(enrolments)
     storage: Storage = StepAnswer._meta.get_field("file").storage
-    for name in files_of(enrolment):
-        transaction.on_commit(lambda name=name: storage.delete(name), robust=True)
+    for names in _files_of(enrolments).values():
+        for name in names:
+            transaction.on_commit(lambda name=name: storage.delete(name), robust=True)
     for model, link in SAID:
-        _said(model, link, enrolment).delete()
-    QuizAttempt.objects.filter(progress__enrolment=enrolment).update(answers={}, questions=[])
-    StepAttempt.objects.filter(progress__enrolment=enrolment).update(note="")
-    StepProgress.objects.filter(enrolment=enrolment).update(waiver_reason="")
+        _said(model, link, enrolments).delete()
+    # Only where there is something: most rows of a long history say nothing, and writing them is what would take the time.
+    quizzes = QuizAttempt.objects.filter(progress__enrolment__in=enrolments)
+    quizzes.exclude(answers={}, questions=[]).update(answers={}, questions=[])
+    StepAttempt.objects.filter(progress__enrolment__in=enrolments).exclude(note="").update(note="")
+    StepProgress.objects.filter(enrolment__in=enrolments).exclude(waiver_reason="").update(waiver_reason="")
     return gone
 
 
-def count_check_ins(enrolment: Enrolment) -> Counter:
-    """What ``erase_check_ins`` would throw away, as ``count_answers``."""
-    points = CheckInPoint.objects.filter(progress__enrolment=enrolment)
+def erase_answers(*, enrolment: Enrolment) -> Counter:
+    """The same of one."""
+    return erase_answers_of(enrolments=[enrolment.pk])[enrolment.pk]
+
+
+def count_check_ins_of(enrolments: Collection[int]) -> dict[int, Counter]:
+    """What ``erase_check_ins_of`` would throw away, as ``count_answers_of``."""
+    found = {pk: Counter() for pk in enrolments}
+    points = CheckInPoint.objects.filter(progress__enrolment__in=enrolments)
+    _add(found, "CheckInPoint", points, "progress__enrolment")
     meetings = Meeting.objects.filter(progress__in=points.values("progress"))
-    return +Counter(CheckInPoint=points.count(), Meeting=meetings.count())
+    _add(found, "Meeting", meetings, "progress__enrolment")
+    return found
 
 
 @transaction.atomic
-def erase_check_ins(*, enrolment: Enrolment) -> Counter:
-    """Throw away agenda and notes of every check-in, and with whom and when it was. Returns what went."""
-    gone = count_check_ins(enrolment)
-    points = CheckInPoint.objects.filter(progress__enrolment=enrolment)
+def erase_check_ins_of(*, enrolments: Collection[int]) -> dict[int, Counter]:
+    """Throw away agenda and notes of every check-in, and with whom and when it was. Returns what went of each."""
+    gone = count_check_ins_of(enrolments)
+    points = CheckInPoint.objects.filter(progress__enrolment__in=enrolments)
     Meeting.objects.filter(progress__in=list(points.values_list("progress", flat=True))).delete()
     points.delete()
     return gone
 
 
+def erase_check_ins(*, enrolment: Enrolment) -> Counter:
+    """The same of one."""
+    return erase_check_ins_of(enrolments=[enrolment.pk])[enrolment.pk]
+
+
 @transaction.atomic
-def make_events_nobodys(*, enrolment: Enrolment) -> int:
-    """Put a random name in the place of the person in every event of this enrolment; returns how many.
+def make_events_nobodys_of(*, enrolments: Collection[int]) -> dict[int, int]:
+    """Put a random name in the place of the person in every event of these enrolments; returns how many of each.
 
     Totals stay right, and what happened to one and the same person still hangs together. The hour goes, and so does who
     did it: both would tell.
     """
-    pseudonym = secrets.token_hex(8)
-    events = OnboardingEvent.objects.filter(enrolment=enrolment)
+    pseudonyms = {pk: secrets.token_hex(8) for pk in enrolments}
+    found = dict.fromkeys(enrolments, 0)
+    events = OnboardingEvent.objects.filter(enrolment__in=enrolments)
     changed = []
     for event in events.annotate(day=TruncDay("at")).iterator():
         event.data = {name: event.data[name] for name in KEPT_IN_EVENTS if isinstance(event.data.get(name), (int, str))}
-        event.at, event.actor, event.enrolment, event.pseudonym = event.day, None, None, pseudonym
+        found[event.enrolment_id] += 1
+        event.pseudonym = pseudonyms[event.enrolment_id]
+        event.at, event.actor, event.enrolment = event.day, None, None
         changed.append(event)
     OnboardingEvent.objects.bulk_update(changed, ["at", "actor", "enrolment", "pseudonym", "data"], batch_size=500)
-    return len(changed)
+    return found
+
+
+def make_events_nobodys(*, enrolment: Enrolment) -> int:
+    """The same of one."""
+    return make_events_nobodys_of(enrolments=[enrolment.pk])[enrolment.pk]
 
 
 @transaction.atomic
+def erase_enrolments(*, enrolments: Collection[int]) -> dict[int, Counter]:
+    """Delete everything of these enrolments but their events, which are nobody's then. Returns what went of each."""
+    answers, check_ins = erase_answers_of(enrolments=enrolments), erase_check_ins_of(enrolments=enrolments)
+    events = make_events_nobodys_of(enrolments=enrolments)
+    Enrolment.objects.filter(pk__in=enrolments).delete()
+    return {pk: answers[pk] + check_ins[pk] + Counter(events=events[pk], enrolments=1) for pk in enrolments}
+
+
 def erase_enrolment(*, enrolment: Enrolment) -> Counter:
-    """Delete everything of one enrolment but its events, which are nobody's then. Returns what went."""
-    gone = erase_answers(enrolment=enrolment) + erase_check_ins(enrolment=enrolment)
-    gone["events"] = make_events_nobodys(enrolment=enrolment)
-    gone["enrolments"] = 1
-    enrolment.delete()
-    return gone
+    """The same of one."""
+    return erase_enrolments(enrolments=[enrolment.pk])[enrolment.pk]

@@ -2,11 +2,12 @@
 
 import logging
 from collections import Counter
+from collections.abc import Collection
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
 from django.db import transaction
-from django.db.models import DateField, Exists, OuterRef, Q, QuerySet
+from django.db.models import Count, DateField, Exists, OuterRef, Q, QuerySet
 from django.db.models.functions import Coalesce, Greatest, TruncDate
 from django.utils import timezone
 
@@ -15,16 +16,18 @@ from people.retention import confirmed_periods, count_due, current_periods
 
 from ..models import CheckInPoint, Enrolment, OnboardingEvent
 from .erasing import (
-    count_answers,
-    count_check_ins,
-    erase_answers,
-    erase_check_ins,
-    erase_enrolment,
-    make_events_nobodys,
+    count_answers_of,
+    count_check_ins_of,
+    erase_answers_of,
+    erase_check_ins_of,
+    erase_enrolments,
+    make_events_nobodys_of,
 )
 from .recording import record_event
 
 logger = logging.getLogger(__name__)
+# So many enrolments at once: few enough that who waits for one of them hardly notices.
+BATCH = 200
 ANSWERS, CHECK_INS, RECORD, WITHDRAWN = "answers", "check_ins", "record", "withdrawn"
 
 
@@ -78,8 +81,8 @@ for _kind in (ANSWERS, CHECK_INS, RECORD, WITHDRAWN):
 def retain_onboarding(*, now: datetime | None = None, dry_run: bool = False) -> Retained:
     """Let go of what is older than it may be; with ``dry_run`` only say what would go.
 
-    Nothing goes while nobody confirmed the periods. One transaction for each enrolment, so that a run that is cut off goes
-    on where it was. Doing it again does nothing more.
+    Nothing goes while nobody confirmed the periods. One transaction for each ``BATCH`` of enrolments, so that a run that is
+    cut off goes on where it was, and a first run over years of history comes to its end. Doing it again does nothing more.
     """
     now = now or timezone.now()
     found = Retained()
@@ -88,54 +91,62 @@ def retain_onboarding(*, now: datetime | None = None, dry_run: bool = False) -> 
         return found
     for kind in (WITHDRAWN, RECORD, ANSWERS, CHECK_INS):
         ids = list(due(kind, now, periods).order_by("pk").values_list("pk", flat=True))
-        gone = Counter()
-        done = []
-        for pk in ids:
-            went = _count(kind, pk) if dry_run else _let_go(kind, pk, now, periods)
-            if went is not None:
-                done.append(pk)
-                gone += went
+        gone: Counter = Counter()
+        done: list[int] = []
+        for start in range(0, len(ids), BATCH):
+            chunk = ids[start : start + BATCH]
+            went = _counts(kind, chunk) if dry_run else _let_go(kind, chunk, now, periods)
+            done += went
+            gone += sum(went.values(), Counter())
         found.enrolments[kind], found.gone[kind] = done, gone
     if found.total and not dry_run:
         logger.info("Onboarding let go of what was kept long enough: %s.", {k: dict(v) for k, v in found.gone.items()})
     return found
 
 
-def _count(kind: str, pk: int) -> Counter:
-    enrolment = Enrolment.objects.get(pk=pk)
-    events = Counter(events=OnboardingEvent.objects.filter(enrolment=enrolment).count())
-    match kind:
-        case "record":
-            return events
-        case "check_ins":
-            return count_check_ins(enrolment)
-        case "answers":
-            return count_answers(enrolment)
-    return count_answers(enrolment) + count_check_ins(enrolment) + events + Counter(enrolments=1)
+def _counts(kind: str, enrolments: Collection[int]) -> dict[int, Counter]:
+    """What would go of each of these enrolments."""
+    if kind == CHECK_INS:
+        return count_check_ins_of(enrolments)
+    if kind == ANSWERS:
+        return count_answers_of(enrolments)
+    events = dict.fromkeys(enrolments, 0)
+    rows = OnboardingEvent.objects.filter(enrolment__in=enrolments).order_by().values("enrolment")
+    events |= dict(rows.annotate(events=Count("pk")).values_list("enrolment", "events"))
+    if kind == RECORD:
+        return {pk: Counter(events=number) for pk, number in events.items()}
+    answers, check_ins = count_answers_of(enrolments), count_check_ins_of(enrolments)
+    return {pk: answers[pk] + check_ins[pk] + Counter(events=events[pk], enrolments=1) for pk in enrolments}
 
 
 @transaction.atomic
-def _let_go(kind: str, pk: int, now: datetime, periods: RetentionPeriods) -> Counter | None:
-    """None where it was put on hold, or done by another worker, since it was listed."""
-    listed = due(kind, now, periods).filter(pk=pk).values("pk")
-    # The hold once more on the locked row itself: where this waited, the list is of before.
+def _let_go(kind: str, chunk: Collection[int], now: datetime, periods: RetentionPeriods) -> dict[int, Counter]:
+    """What went of each; without what was put on hold, or done by another worker, since it was listed."""
+    listed = due(kind, now, periods).filter(pk__in=chunk).values("pk")
+    # The hold once more on the locked rows themselves: where this waited, the list is of before. In the order of their
+    # keys, as everybody who locks several does.
     unheld = Enrolment.objects.select_for_update(of=("self",)).filter(on_legal_hold=False)
-    enrolment = unheld.filter(pk__in=listed).first()
-    if enrolment is None:
-        return None
-    path_key = enrolment.path_key
+    paths = dict(unheld.filter(pk__in=listed).order_by("pk").values_list("pk", "path_key"))
+    enrolments = list(paths)
     if kind == ANSWERS:
-        gone = erase_answers(enrolment=enrolment)
-        enrolment.anonymised_at = now
-        enrolment.save(update_fields=["anonymised_at"])
+        gone = erase_answers_of(enrolments=enrolments)
+        Enrolment.objects.filter(pk__in=enrolments).update(anonymised_at=now)
     elif kind == CHECK_INS:
-        gone = erase_check_ins(enrolment=enrolment)
+        gone = erase_check_ins_of(enrolments=enrolments)
     elif kind == WITHDRAWN:
-        gone = erase_enrolment(enrolment=enrolment)
+        gone = erase_enrolments(enrolments=enrolments)
     else:
-        gone = Counter(events=make_events_nobodys(enrolment=enrolment))
-    whose = {"enrolment": enrolment} if kind in (ANSWERS, CHECK_INS) else {"path_key": path_key}
-    record_event(kind=OnboardingEvent.Kind.ANONYMISED, at=now, what=kind, counts=dict(gone), **whose)
+        gone = {pk: Counter(events=number) for pk, number in make_events_nobodys_of(enrolments=enrolments).items()}
+    OnboardingEvent.objects.bulk_create(
+        OnboardingEvent(
+            kind=OnboardingEvent.Kind.ANONYMISED,
+            enrolment_id=pk if kind in (ANSWERS, CHECK_INS) else None,
+            path_key=path_key,
+            at=now,
+            data={"what": kind, "counts": dict(gone[pk])},
+        )
+        for pk, path_key in paths.items()
+    )
     return gone
 
 

@@ -171,6 +171,48 @@ def test_nothing_goes_until_the_periods_are_confirmed_and_a_dry_run_says_so(full
     assert retain_onboarding(now=NOW).total == 0 and is_full(full)
 
 
+def ended_beside(full, make_user, count: int) -> list[Enrolment]:
+    """So many others on the same path with an answer and two events each, over since as long."""
+    found = []
+    for _number in range(count):
+        other = Enrolment.objects.create(
+            user=make_user(), path_key=full.path_key, start_date=full.start_date, ended_on=full.ended_on
+        )
+        row = StepProgress.objects.create(enrolment=other, step_key=uuid4())
+        StepAnswer.objects.create(progress=row, field=uuid4(), question="Wie?", kind="text", value="ik")
+        for kind in ("enrolled", "done"):
+            OnboardingEvent.objects.create(enrolment=other, path_key=full.path_key, kind=kind, actor=other.user, at=NOW)
+        found.append(other)
+    return found
+
+
+def test_of_many_at_once_each_keeps_its_own_numbers_and_name_that_is_nobodys(full, make_user):
+    end(full, days=800)
+    full.refresh_from_db()
+    others = ended_beside(full, make_user, 3)
+    held = others.pop()
+    set_legal_hold(enrolment=held, is_held=True)
+    dry = retain_onboarding(now=NOW, dry_run=True)
+    found = retain_onboarding(now=NOW)
+    assert dry.gone == found.gone and dry.enrolments == found.enrolments
+    assert found.enrolments["answers"] == found.enrolments["record"] == [full.pk, *(other.pk for other in others)]
+    assert found.gone["answers"]["StepAnswer"] == 3 and StepAnswer.objects.get().progress.enrolment == held
+    said = OnboardingEvent.objects.filter(kind="anonymised", enrolment__in=others)
+    assert [event.data["counts"] for event in said] == [{"StepAnswer": 1}] * 2
+    nobodys = OnboardingEvent.objects.exclude(pseudonym="").order_by()
+    assert nobodys.values("pseudonym").distinct().count() == 3
+    assert OnboardingEvent.objects.filter(enrolment=held, pseudonym="").count() == 3
+
+
+def test_letting_go_takes_as_many_queries_for_any_number(full, make_user, django_assert_max_num_queries):
+    end(full, days=800)
+    full.refresh_from_db()
+    for count in (1, 25):
+        ended_beside(full, make_user, count)
+        with django_assert_max_num_queries(60):
+            assert retain_onboarding(now=NOW).total >= 2 * count
+
+
 def check_in(enrolment) -> None:
     row = enrolment.progress.order_by("-pk").first()
     CheckInPoint.objects.create(progress=row, part="notes", text="Afgesproken: meelopen.")
