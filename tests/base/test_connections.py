@@ -1,6 +1,8 @@
 """Connections to the database, kept from request to request."""
 
+import pytest
 from django.conf import settings
+from django.db import connection as database
 from django.db.utils import ConnectionHandler
 
 
@@ -22,3 +24,11 @@ def test_a_connection_that_died_with_its_server_is_replaced(tmp_path, monkeypatc
             assert connection.connection is not died
         finally:
             connection.close()
+
+
+@pytest.mark.django_db
+@pytest.mark.skipif(database.vendor != "postgresql", reason="of PostgreSQL")
+def test_no_query_is_compiled_before_it_runs():
+    with database.cursor() as cursor:
+        cursor.execute("SHOW jit")
+        assert cursor.fetchone() == ("off",)
