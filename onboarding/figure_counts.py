@@ -1,14 +1,18 @@
 """The steps of a path over everybody on it, counted by the database: a path of years has millions of rows of progress."""
 
+import hashlib
 from collections import Counter
 from collections.abc import Collection
 from dataclasses import dataclass, field
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
+from time import monotonic
 from uuid import UUID
 
+from django.core.cache import cache
 from django.db import connection
 from django.db.models import Case, Count, DateField, Exists, F, Max, OuterRef, Q, QuerySet, Value, When
 from django.db.models.functions import Coalesce, TruncDate
+from django.utils import timezone
 
 from people.clock import today_in
 
@@ -18,6 +22,7 @@ from .preloading import running_pauses
 # What is counted of a step, each a number of people; in this order in the question to the database.
 COUNTED = ("people", "others", "done", "due", "late", "waived", "reopened")
 A_DAY = timedelta(days=1)
+LONG_SECONDS, KEPT_SECONDS = 2, 15 * 60
 
 
 @dataclass
@@ -67,6 +72,25 @@ def counts_of_steps(
     for key, number in people.values_list("step_key", "people"):
         found[key].asked = number
     return found
+
+
+def kept_counts(
+    path_key: UUID, steps: Collection[UUID], *, cohort: str = "", today: date | None = None
+) -> tuple[dict[UUID, StepCount], datetime | None]:
+    """The same, and when that was counted; None for just now.
+
+    Only what took long to count is kept, for a while: nobody waits that long once more to see another cohort and come back.
+    """
+    asked = "|".join([str(path_key), cohort, str(today or timezone.localdate()), *sorted(str(key) for key in steps)])
+    name = f"onboarding-figures:{hashlib.sha256(asked.encode()).hexdigest()}"
+    kept = cache.get(name)
+    if kept is not None:
+        return kept
+    begun, now = monotonic(), timezone.now()
+    counts = counts_of_steps(path_key, steps, cohort=cohort, today=today)
+    if monotonic() - begun >= LONG_SECONDS:
+        cache.set(name, (counts, now), KEPT_SECONDS)
+    return counts, None
 
 
 def late_now(steps: Collection[UUID]) -> Case:

@@ -8,12 +8,12 @@ from bisect import bisect_right
 from collections import Counter, defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
 from itertools import accumulate
 
 from django.utils import timezone
 
-from .figure_counts import StepCount, counts_of_steps, late_now
+from .figure_counts import StepCount, kept_counts, late_now
 from .models import Enrolment
 from .outline import Outline, Step
 
@@ -94,6 +94,8 @@ class PathFigures:
     everybody: Group
     cohorts: list[Group]
     steps: list[StepFigures]
+    # When the steps were counted, where that isn't just now.
+    counted_at: datetime | None = None
 
     def most(self, name: str) -> list[tuple[Step, int]]:
         """The five steps with the most people ``waived``, ``reopened`` or ``asked``, with their number."""
@@ -119,7 +121,8 @@ def path_figures(outline: Outline, *, cohort: str = "", today: date | None = Non
     The enrolments are gone through one by one, for who is in which group; their rows of progress only by the database.
     """
     titles = {phase.number: phase.title for phase in outline.phases}
-    counts = counts_of_steps(outline.key, [step.key for step in outline.steps], cohort=cohort, today=today)
+    keys = [step.key for step in outline.steps]
+    counts, counted_at = kept_counts(outline.key, keys, cohort=cohort, today=today)
     steps = [StepFigures(**vars(counts[step.key]), step=step, phase=titles[step.phase]) for step in outline.steps]
     everybody, groups = Group(""), defaultdict(lambda: Group(""))
     for on in _enrolments(outline, today):
@@ -132,7 +135,7 @@ def path_figures(outline: Outline, *, cohort: str = "", today: date | None = Non
         everybody.is_shown = False
     # What was taken off the path is of interest while somebody has it.
     shown = [row for row in steps if row.people or not row.step.is_removed]
-    return PathFigures(outline, everybody, cohorts, shown if everybody.is_shown else [])
+    return PathFigures(outline, everybody, cohorts, shown if everybody.is_shown else [], counted_at)
 
 
 def _enrolments(outline: Outline, today: date | None) -> Iterator[_On]:

@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 import pytest
 from django.core.management import call_command
 from django.utils import timezone
+from django.utils.translation import override
 
 from onboarding.figure_counts import counts_of_steps
 from onboarding.figures import path_figures
@@ -165,6 +166,29 @@ def test_figures_take_as_many_queries_for_any_number(path, put_on, django_assert
         put_on(count)
         with django_assert_num_queries(3):
             path_figures(outline)
+
+
+def test_what_takes_long_to_count_is_kept_for_a_while_and_says_since_when(
+    client, make_user, path, put_on, monkeypatch, time_machine
+):
+    call_command("create_roles", verbosity=0)
+    client.force_login(make_user(groups=["HR"], locale="en"))
+    people = put_on(6, done=3)
+    noon = datetime.combine(timezone.localdate(), datetime.min.time()) + timedelta(hours=12)
+    time_machine.move_to(timezone.make_aware(noon), tick=False)
+    seen = lambda **choices: [(row.done, row.people) for row in figures(path, **choices).steps[:1]]  # noqa: E731
+    # What is counted at once is right at any moment.
+    assert seen() == [(3, 6)]
+    StepProgress.objects.filter(enrolment=people[5]).update(completed_at=timezone.now())
+    assert seen() == [(4, 6)]
+    monkeypatch.setattr("onboarding.figure_counts.LONG_SECONDS", 0)
+    assert seen() == [(4, 6)] and figures(path).counted_at == timezone.now()
+    StepProgress.objects.filter(enrolment=people[4]).update(completed_at=timezone.now())
+    assert seen() == [(4, 6)] and seen(today=timezone.localdate() - timedelta(days=1)) == [(5, 6)]
+    with override("en"):
+        assert "Counted at 12:00" in client.get(PAGE, {"path": str(path.translation_key)}).content.decode()
+    time_machine.shift(timedelta(minutes=16))
+    assert seen() == [(5, 6)]
 
 
 @pytest.mark.parametrize(("role", "may"), [("Editors", True), ("HR", True), ("Moderators", False), ("Managers", False)])
