@@ -27,5 +27,10 @@ class TranslationsBehindPanel(Component):
 
     def get_context_data(self, parent_context=None):
         """``pages`` and ``more``, how many aren't shown."""
-        total = self.pages.count()
-        return {"pages": self.pages[: self.shown], "total": total, "more": max(0, total - self.shown)}
+        # Asked once: looking at how every page's translation stands is what takes the time, not the few words of each.
+        behind = list(self.pages.values("pk", "title", "last_published_at"))
+        return {
+            "pages": behind[: self.shown],
+            "total": len(behind),
+            "more": max(0, len(behind) - self.shown),
+        }
