@@ -1,12 +1,14 @@
 """What is about one person and goes: by the retention periods, or because they ask to be forgotten."""
 
+import json
 import secrets
 from collections import Counter, defaultdict
 from collections.abc import Collection
+from datetime import datetime
 
 from django.core.files.storage import Storage
 from django.db import transaction
-from django.db.models import Count, QuerySet
+from django.db.models import Case, Count, QuerySet, Value, When
 from django.db.models.functions import TruncDay
 
 from ..models import (
@@ -28,6 +30,7 @@ from ..models import (
 
 # What an event may go on saying when it is nobody's: numbers, never who or what they wrote.
 KEPT_IN_EVENTS = ("attempt", "format", "people", "score", "number")
+EVENTS_AT_ONCE = 1000
 # Rows that hold what somebody said or chose, by how they hang on an enrolment.
 SAID = (
     (StepAnswer, "progress__enrolment"),
@@ -142,18 +145,31 @@ def make_events_nobodys_of(*, enrolments: Collection[int]) -> dict[int, int]:
     Totals stay right, and what happened to one and the same person still hangs together. The hour goes, and so does who
     did it: both would tell.
     """
-    pseudonyms = {pk: secrets.token_hex(8) for pk in enrolments}
-    found = dict.fromkeys(enrolments, 0)
-    events = OnboardingEvent.objects.filter(enrolment__in=enrolments)
-    changed = []
-    for event in events.annotate(day=TruncDay("at")).iterator():
-        event.data = {name: event.data[name] for name in KEPT_IN_EVENTS if isinstance(event.data.get(name), (int, str))}
-        found[event.enrolment_id] += 1
-        event.pseudonym = pseudonyms[event.enrolment_id]
-        event.at, event.actor, event.enrolment = event.day, None, None
-        changed.append(event)
-    OnboardingEvent.objects.bulk_update(changed, ["at", "actor", "enrolment", "pseudonym", "data"], batch_size=500)
-    return found
+    keys: dict[int, list[int]] = {pk: [] for pk in enrolments}
+    days: dict[datetime, list[int]] = defaultdict(list)
+    said: dict[str, list[int]] = defaultdict(list)
+    events = OnboardingEvent.objects.filter(enrolment__in=enrolments).annotate(day=TruncDay("at"))
+    for pk, enrolment, day, data in events.order_by("pk").values_list("pk", "enrolment", "day", "data"):
+        keys[enrolment].append(pk)
+        days[day].append(pk)
+        kept = {name: data[name] for name in KEPT_IN_EVENTS if isinstance(data.get(name), (int, str))}
+        if kept != data:
+            said[json.dumps(kept, sort_keys=True)].append(pk)
+    # By what they get, and not each for itself: that takes thirty times as long.
+    for day, same in days.items():
+        _update_events(same, at=day)
+    for kept, same in said.items():
+        _update_events(same, data=json.loads(kept))
+    pseudonyms = [When(enrolment=pk, then=Value(secrets.token_hex(8))) for pk in enrolments]
+    if pseudonyms:
+        everything = [key for of_one in keys.values() for key in of_one]
+        _update_events(everything, pseudonym=Case(*pseudonyms), actor=None, enrolment=None)
+    return {pk: len(of_one) for pk, of_one in keys.items()}
+
+
+def _update_events(keys: list[int], **changes) -> None:
+    for start in range(0, len(keys), EVENTS_AT_ONCE):
+        OnboardingEvent.objects.filter(pk__in=keys[start : start + EVENTS_AT_ONCE]).update(**changes)
 
 
 def make_events_nobodys(*, enrolment: Enrolment) -> int:
