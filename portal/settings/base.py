@@ -134,7 +134,7 @@ if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
     }
 else:
     # PostgreSQL would compile what it thinks is dear before it runs it: half a second, for lists that take twenty
-    # milliseconds. `?options=` in DATABASE_URL says otherwise.
+    # milliseconds. `?options=-c%20jit%3Don` in DATABASE_URL says otherwise.
     DATABASES["default"].setdefault("OPTIONS", {}).setdefault("options", "-c jit=off")
 CACHES = {"default": env.cache("CACHE_URL", default="locmemcache://portal")}
 CACHES["default"].setdefault("OPTIONS", {})
