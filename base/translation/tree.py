@@ -15,7 +15,7 @@ from wagtail.models import Locale, Page, ReferenceIndex
 from ..indexing import defer_indexing
 from ..stamp import touch_content
 from .aliases import AliasBatch
-from .unpublished import refresh_unpublished_translations
+from .unpublished import refresh_unpublished_translations, unpublished_among
 
 _state = Local()
 CHUNK = 100
@@ -114,6 +114,8 @@ def _mirror_groups(
     }
     wanted = [pk for pk, locale_ids in missing.items() if locale_ids]
     specific = {page.pk: page for page in Page.objects.filter(pk__in=wanted).specific()} if wanted else {}
+    # Asked for all of them at once: every night this goes through every page there is.
+    begun = unpublished_among(twin.pk for _, leader, twins in groups if leader.pk in missing for twin in twins)
     for key, leader, twins in groups:
         for locale_id in missing.get(leader.pk, ()):
             # It may have been made meanwhile, as the parent of another page.
@@ -122,7 +124,7 @@ def _mirror_groups(
             if batch.make(specific[leader.pk], locales[locale_id]):
                 batch.flush()
                 _place(Page.objects.get(translation_key=key, locale=locale_id), leader, batch)
-        if leader.pk in missing and twins:
+        if leader.pk in missing and any(twin.pk in begun for twin in twins):
             refresh_unpublished_translations(leader, twins)
         if changes[key].placed:
             batch.flush()

@@ -1,5 +1,7 @@
 """Translations that are begun but not published: until then readers see the text of the original."""
 
+from collections.abc import Iterable
+
 from django.db.models import BigIntegerField, Exists, F, OuterRef, Subquery
 from django.db.models.functions import Cast
 from wagtail.models import Page
@@ -34,6 +36,11 @@ def unpublished_translations():
         .exclude(live_revision__isnull=False, pk=own)
         .filter(Exists(begun))
     )
+
+
+def unpublished_among(pages: Iterable[int]) -> set[int]:
+    """Those of these pages (ids) that are ``unpublished_translations``; one query, none for no pages."""
+    return set(unpublished_translations().filter(pk__in=list(pages)).values_list("pk", flat=True))
 
 
 def fallback_language(page: Page) -> str:

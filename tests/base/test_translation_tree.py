@@ -174,3 +174,12 @@ def test_repairing_puts_a_stray_page_back_in_its_place(trunk):
     assert twin(stray).get_parent().specific == twin(here)
     assert sync_languages()["placed"] == 1
     assert twin(stray).get_parent().specific == twin(there)
+
+
+def test_a_night_with_nothing_to_repair_takes_as_many_queries_for_any_number(trunk, django_assert_max_num_queries):
+    page = manual(trunk)
+    for number in range(2, 14, 6):
+        for each in range(6):
+            chapter(page, f"Hoofdstuk {number + each}")
+        with django_assert_max_num_queries(10):
+            assert sync_languages() == {"made": 0, "placed": 0, "matched": 0}
