@@ -3,7 +3,7 @@
     python bench/scale.py                    # 50,000 colleagues, 20,000 pages, 5 million rows of progress, 20 million reads
     python bench/scale.py --factor 0.01      # a hundredth of that, to see whether it works
 
-Starts a PostgreSQL of its own that doesn't wait for the disk (12 GB at full size), fills it with the demo, measures, makes it
+Starts a PostgreSQL of its own that doesn't wait for the disk (5 GB at full size), fills it with the demo, measures, makes it
 large, measures again, and throws it away. A page is asked seven times; the first (nothing cached) and the median of the
 others are given with their number of queries. A job is run until nothing is left to do; the first run and a run after it are
 given. Where something costs more than three times as much, the slowest statement follows with its plan.
