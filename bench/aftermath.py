@@ -2,11 +2,13 @@
 
 import json
 import time
-from collections import Counter
+import uuid
+from collections import Counter, defaultdict
 from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from rounds import FILES, Round, chapter_title, chapter_words
 from visitors import Colleague
 
 # One sender can be in the middle of one mail when something dies.
@@ -22,6 +24,8 @@ class Loss:
     mails: int = 0
     doubts: int = 0
     arrived: int = 0
+    # When the last of these mails came in.
+    last_mail: float = 0.0
 
 
 @dataclass
@@ -92,55 +96,71 @@ def empty_outboxes(*, told: list[int], seconds: float = 240) -> None:
         time.sleep(1)
 
 
-def count_up(round_, mails: Path, files: int) -> Loss:
+def count_up(round_: Round, mails: Path) -> Loss:
     """Every promise of one round, counted."""
     loss = Loss()
     _count_stories(round_, loss)
     _count_steps(round_, loss)
     _count_mails(round_, loss, mails)
-    _count_import(round_, loss, files)
+    _count_import(round_, loss)
     return loss
 
 
-def _count_stories(round_, loss: Loss) -> None:
-    from stories.models import StoryPage, Submission
+def _count_stories(round_: Round, loss: Loss) -> None:
+    from stories.models import StoryDraft, StoryPage, Submission
 
-    pages = Counter(
-        StoryPage.objects.filter(title__in=round_.tried, alias_of=None, locale__language_code="nl").values_list(
-            "title", flat=True
-        )
-    )
+    pages = StoryPage.objects.filter(title__in=round_.tried, alias_of=None, locale__language_code="nl")
+    texts: dict[str, list[str]] = defaultdict(list)
+    for title, text in pages.values_list("title", "text"):
+        texts[title].append(text)
     submissions = Counter(
         Submission.objects.filter(story__title__in=round_.tried).values_list("story__title", flat=True)
     )
-    for title in round_.sent:
-        if not pages[title] or not submissions[title]:
-            loss.lost.append(f"story {title}: {pages[title]} pages, {submissions[title]} submissions")
+    drafts = dict(StoryDraft.objects.filter(title__in=round_.tried).values_list("title", "text"))
+    for title, words in round_.sent.items():
+        if not texts[title] or not submissions[title]:
+            loss.lost.append(f"story {title}: {len(texts[title])} pages, {submissions[title]} submissions")
+        elif words not in texts[title][0]:
+            loss.lost.append(f"story {title}: other words than were sent in")
+    for title, words in round_.kept.items():
+        if title not in round_.sent and words not in [drafts.get(title), *texts[title]]:
+            loss.lost.append(f"draft {title}, of which the portal said that it was kept")
     for title in round_.tried:
-        if pages[title] > 1 or submissions[title] > 1:
-            loss.doubled.append(f"story {title}: {pages[title]} pages, {submissions[title]} submissions")
+        if len(texts[title]) > 1 or submissions[title] > 1:
+            loss.doubled.append(f"story {title}: {len(texts[title])} pages, {submissions[title]} submissions")
 
 
-def _count_steps(round_, loss: Loss) -> None:
+def _count_steps(round_: Round, loss: Loss) -> None:
     from onboarding.models import OnboardingEvent, StepProgress
 
-    for enrolment, step_key in round_.done:
-        of_step = {"enrolment": enrolment, "step_key": step_key}
-        rows = StepProgress.objects.filter(**of_step, completed_at__isnull=False).count()
-        events = OnboardingEvent.objects.filter(**of_step, kind=OnboardingEvent.Kind.DONE).count()
-        if not rows or not events:
-            loss.lost.append(f"step {step_key} of enrolment {enrolment}: {rows} rows, {events} events")
-        if rows > 1 or events > 1:
-            loss.doubled.append(f"step {step_key} of enrolment {enrolment}: {rows} rows, {events} events")
+    enrolments = [one.enrolment for one in round_.tickers]
+    rows = Counter(
+        StepProgress.objects.filter(enrolment__in=enrolments, completed_at__isnull=False).values_list(
+            "enrolment", "step_key"
+        )
+    )
+    events = Counter(
+        OnboardingEvent.objects.filter(enrolment__in=enrolments, kind=OnboardingEvent.Kind.DONE).values_list(
+            "enrolment", "step_key"
+        )
+    )
+    promised = {(enrolment, uuid.UUID(step)) for enrolment, step in round_.done}
+    # What was done without its answer ever arriving counts as well: once, and whole.
+    for one in promised | rows.keys() | events.keys():
+        told = f"step {one[1]} of enrolment {one[0]}: {rows[one]} rows, {events[one]} events"
+        if not rows[one] or not events[one]:
+            loss.lost.append(told)
+        if rows[one] > 1 or events[one] > 1:
+            loss.doubled.append(told)
 
 
-def _count_mails(round_, loss: Loss, mails: Path) -> None:
+def _count_mails(round_: Round, loss: Loss, mails: Path) -> None:
     from notifications.models import Message
 
-    lines = [json.loads(line)["to"] for line in mails.read_text().splitlines()] if mails.exists() else []
-    arrived = Counter(lines)
-    rows = Message.objects.filter(recipient__in=round_.told, key=round_.fault.name.replace(" ", ""))
-    for message in rows.select_related("recipient"):
+    lines = [json.loads(line) for line in mails.read_text().splitlines()] if mails.exists() else []
+    arrived = Counter(line["to"] for line in lines)
+    rows = Message.objects.filter(recipient__in=round_.told, key=round_.fault.slug).select_related("recipient")
+    for message in rows:
         count = arrived[message.recipient.email]
         loss.mails += bool(count)
         if count > 1:
@@ -150,36 +170,43 @@ def _count_mails(round_, loss: Loss, mails: Path) -> None:
             loss.arrived += bool(count)
         elif not count:
             loss.lost.append(f"mail to {message.recipient.email}: {message.mail} {message.error}")
-    if rows.count() != len(round_.told):
-        loss.lost.append(f"{len(round_.told) - rows.count()} messages")
+    told = {message.recipient.email for message in rows}
+    loss.last_mail = max([0.0, *(line["at"] for line in lines if line["to"] in told)])
+    if len(rows) != len(round_.told):
+        loss.lost.append(f"{len(round_.told) - len(rows)} messages")
     if loss.doubts > MOST_DOUBTS:
         loss.lost.append(
             f"{loss.doubts} mails of which nobody knows whether they arrived; at most {MOST_DOUBTS} is explained"
         )
 
 
-def _count_import(round_, loss: Loss, files: int) -> None:
+def _count_import(round_: Round, loss: Loss) -> None:
     from guidelines.importing.records import ImportedFile
+    from guidelines.models import ChapterPage
 
-    rows = ImportedFile.objects.filter(handbook__prefix=round_.prefix).select_related("page")
-    # The folder is a page as well.
-    pages = [row.page.specific for row in rows if row.path.endswith(".md")]
-    twice = [title for title, times in Counter(page.title for page in pages).items() if times > 1]
-    if twice or len(pages) > files:
-        loss.doubled.append(f"import: {len(pages)} pages for {files} files, {', '.join(twice)}")
-    if len(pages) < files:
-        loss.lost.append(f"import: {len(pages)} pages for {files} files")
-    halves = [page.title for page in pages if not page.live or not page.body]
+    known = set(ImportedFile.objects.filter(handbook__prefix=round_.prefix).values_list("page", flat=True))
+    # By what the pages say of themselves, so that one that the import lost sight of counts as well.
+    pages = list(ChapterPage.objects.filter(source_path__startswith=f"{round_.prefix}/", alias_of=None))
+    titles = Counter(page.title for page in pages)
+    wanted = {chapter_title(number): chapter_words(number) for number in range(FILES)}
+    beside = sum(page.get_siblings().count() for page in pages[:1]) - len(wanted)
+    twice = [title for title, times in titles.items() if times > 1]
+    if twice or len(pages) > len(wanted) or beside > 0:
+        loss.doubled.append(f"import: {len(pages)} pages for {FILES} files, {beside} more below them: {twice}")
+    if missing := wanted.keys() - titles.keys():
+        loss.lost.append(f"import: no page of {sorted(missing)}")
+    halves = [page.title for page in pages if not page.live or wanted.get(page.title, "") not in str(page.body)]
     if halves:
-        loss.lost.append(f"import: {', '.join(halves)} without a text")
+        loss.lost.append(f"import: {', '.join(halves)} without its text")
+    if loose := [page.title for page in pages if page.pk not in known]:
+        loss.lost.append(f"import: {', '.join(loose)} not known as imported")
 
 
-def what_is_left(*, is_embedded: bool) -> Left:
-    """Differences between index and database, broken trees, stories and steps that hang loose, tasks that nobody does."""
+def what_is_left() -> Left:
+    """Differences between index and database, broken trees, stories that hang loose, tasks that nobody does."""
     from django_tasks_db.models import DBTaskResult
     from wagtail.models import Page
 
-    from onboarding.models import OnboardingEvent, StepProgress
     from search.engine import get_engine
     from search.models import OutboxEntry
     from search.sources import all_sources
@@ -199,9 +226,6 @@ def what_is_left(*, is_embedded: bool) -> Left:
     loose = {
         "sent drafts without a story": StoryDraft.objects.filter(sent_at__isnull=False, story=None),
         "submissions whose story is gone": Submission.objects.filter(story=None),
-        "steps done without an event": StepProgress.objects.filter(
-            enrolment__user__email__contains="-doet", completed_at__isnull=False
-        ).exclude(step_key__in=OnboardingEvent.objects.filter(kind="done").values("step_key")),
     }
     left.wrong += [f"{rows.count()} {what}" for what, rows in loose.items() if rows.exists()]
     tasks = Counter(DBTaskResult.objects.values_list("task_path", "status"))

@@ -17,59 +17,21 @@ docs/messages.md says. Those are counted as "in doubt", with how many of them ar
 import argparse
 import asyncio
 import os
-import random
+import re
 import signal
 import sys
 import time
-from collections.abc import Callable
-from dataclasses import dataclass, field
 from pathlib import Path
 
 from aftermath import Loss, count_up, empty_outboxes, make_messages, wait_for_mails, what_is_left
+from logbook import errors_in
+from rounds import Fault, Round, finish, import_of, make_handbook, run, wait_for_half
 from searching import SearchServer
 from stage import Service, Stage, staged, wait_until
-from visitors import POLITE, Browser, Colleague, Request, Writing, make_colleagues, some_words
+from visitors import make_colleagues
 
-FILES = 15
-
-
-@dataclass
-class Fault:
-    """What dies (``strike``) and how it comes back (``mend``); both are called beside the people who work."""
-
-    name: str
-    strike: Callable[[], object]
-    mend: Callable[[], object] = lambda: None
-
-
-@dataclass
-class Round:
-    """What was going on during one fault, and what was promised to people."""
-
-    fault: Fault
-    writers: list[Colleague]
-    tickers: list[Colleague]
-    told: list[int]
-    prefix: str
-    log: list[Request] = field(default_factory=list)
-    sent: list[str] = field(default_factory=list)
-    # Begun, and never heard of again: once or not at all.
-    tried: list[str] = field(default_factory=list)
-    done: list[tuple[int, str]] = field(default_factory=list)
-    struck_at: float = 0.0
-
-    @property
-    def away(self) -> float:
-        """Seconds from the fault to the last request that failed; 0 where nobody noticed."""
-        ends = [row.began + row.seconds - self.struck_at for row in self.log if not row.is_ok]
-        return max([0.0, *ends])
-
-    def counted(self) -> tuple[int, int, int, int]:
-        """Requests that were answered, refused for now (429 or 5xx), left without an answer, and anything else."""
-        ok = sum(row.is_ok for row in self.log)
-        polite = sum(row.status in POLITE for row in self.log)
-        silent = sum(row.status == 0 for row in self.log)
-        return ok, polite, silent, len(self.log) - ok - polite - silent
+# As `rebuild_search` shows how far it is.
+SOME_PAGES = re.compile(rb"[1-9]\d*/\d+ \[")
 
 
 def faults_of(stage: Stage, search: SearchServer | None, importing: list[Service]) -> list[Fault]:
@@ -78,18 +40,23 @@ def faults_of(stage: Stage, search: SearchServer | None, importing: list[Service
     def kill_one_worker() -> None:
         os.kill(stage.web.children()[0], signal.SIGKILL)
 
-    def kill_import() -> None:
-        wait_for_half(importing[-1])
+    def kill_import() -> str | None:
+        is_half = wait_for_half(importing[-1])
         importing[-1].kill()
+        return None if is_half else "THE IMPORT WAS OVER BEFORE IT WAS KILLED"
 
     rebuilding = Service(
         "rebuild", [sys.executable, "manage.py", "rebuild_search"], stage.folder / "rebuild.log", stage.env
     )
 
-    def kill_rebuild() -> None:
+    def kill_rebuild() -> str | None:
         rebuilding.start()
-        time.sleep(3)
+        process, log = rebuilding.process, rebuilding.log
+        while process.poll() is None and not SOME_PAGES.search(log.read_bytes()):
+            time.sleep(0.02)
+        is_half = process.poll() is None
         rebuilding.kill()
+        return None if is_half else "THE INDEX WAS WHOLE BEFORE ITS MAKER WAS KILLED"
 
     found = [
         Fault("nothing", lambda: None),
@@ -106,118 +73,19 @@ def faults_of(stage: Stage, search: SearchServer | None, importing: list[Service
     return [*found, Fault("search server", search.kill, search.again)] if search else found
 
 
-async def write(round_: Round, stage: Stage, colleague: Colleague, until: float, seed: int) -> None:
-    """Story after story; each act is tried until it works."""
-    chance, number = random.Random(seed), 0
-    browser = Browser(stage.address, colleague, round_.log, patience=10)
-    while time.monotonic() < until:
-        number += 1
-        title = f"{round_.fault.name} {colleague.pk} {number}"
-        writing = Writing(browser, title, some_words(chance, 60))
-        round_.tried.append(title)
-        is_kept = await insist(writing.open, until) and (await writing.save() or await insist(writing.keep, until))
-        if is_kept and await insist(writing.send, until + 60):
-            round_.sent.append(title)
-            if chance.random() < 0.3:
-                await asyncio.gather(writing.send(), writing.send())
-        await asyncio.sleep(chance.random())
-    await browser.close()
-
-
-async def tick(round_: Round, stage: Stage, colleague: Colleague, until: float) -> None:
-    """Step after step."""
-    browser = Browser(stage.address, colleague, round_.log, patience=10)
-    for step in colleague.steps:
-        if time.monotonic() > until:
-            break
-        if await insist(lambda step=step: browser.complete_step(step), until + 60):
-            round_.done.append((colleague.enrolment, step[1].split("/")[-3]))
-        await asyncio.sleep(1)
-    await browser.close()
-
-
-async def insist(act, until: float) -> bool:
-    """Try until it works or it is too late."""
-    while not (worked := await act()) and time.monotonic() < until:
-        await asyncio.sleep(0.5)
-    return worked
-
-
-async def run(round_: Round, stage: Stage, importing: Service, asked) -> None:
-    """One fault, in the middle of what people do."""
-    until = time.monotonic() + asked.seconds
-
-    async def strike() -> None:
-        await asyncio.sleep(asked.seconds / 3)
-        round_.struck_at = time.time()
-        await asyncio.to_thread(round_.fault.strike)
-        await asyncio.sleep(asked.away)
-        await asyncio.to_thread(round_.fault.mend)
-
-    importing.start()
-    people = [write(round_, stage, one, until, number) for number, one in enumerate(round_.writers)]
-    people += [tick(round_, stage, one, until) for one in round_.tickers]
-    await asyncio.gather(strike(), *people)
-
-
-def make_handbook(folder: Path) -> Path:
-    """Some files to import."""
-    folder.mkdir()
-    for number in range(FILES):
-        words = some_words(random.Random(number), 80)
-        (folder / f"hoofdstuk-{number:02}.md").write_text(f"# Hoofdstuk {number}\n\n{words}.\n", encoding="utf-8")
-    return folder
-
-
-def import_of(stage: Stage, handbook: Path, prefix: str) -> Service:
-    """The import as a process; the same prefix again goes on where it stopped."""
-    command = [sys.executable, "manage.py", "import_handbook", str(handbook), "--locale", "nl", "--verbosity", "0"]
-    return Service("import", [*command, "--source-prefix", prefix], stage.folder / "import.log", stage.env)
-
-
-def wait_for_half(importing: Service, seconds: float = 30) -> None:
-    """Until an import wrote some of its pages, or is over."""
-    from django.db import connection
-
-    from guidelines.importing.records import ImportedFile
-
-    until, prefix = time.monotonic() + seconds, importing.command[-1]
-    written = ImportedFile.objects.filter(handbook__prefix=prefix).exclude(output_digest="")
-    while time.monotonic() < until and importing.process.poll() is None and written.count() < FILES // 3:
-        time.sleep(0.05)
-    # Of this thread alone.
-    connection.close()
-
-
-def finish(importing: Service) -> None:
-    """Import again until it is whole: an import that died keeps others out for three minutes."""
-    if importing.process is not None:
-        importing.process.wait(300)
-
-    def is_done() -> bool:
-        importing.start()
-        if importing.process.wait(300) == 0:
-            return True
-        time.sleep(5)
-        return False
-
-    wait_until(is_done, f"The end of an import (see {importing.log})", seconds=300)
-
-
 def report(rounds: list[tuple[Round, Loss]]) -> bool:
     """Print a line for each fault; returns whether nothing is lost or doubled."""
-    print(
-        "\n| what died | ok | refused | no answer | other | away s | stories | steps | mails | in doubt (arrived) | lost | doubled |"
-    )
-    print("| --- | --: | --: | --: | --: | --: | --: | --: | --: | --: | --: | --: |")
+    heads = ["what died", "ok", "refused", "no answer", "other", "away s", "of which after it began again", "slowest s"]
+    heads += ["stories", "steps", "mails", "last mail s", "in doubt (arrived)", "lost", "doubled"]
+    print(f"\n| {' | '.join(heads)} |\n| --- |{' --: |' * (len(heads) - 1)}")
     for round_, loss in rounds:
-        cells = " | ".join(map(str, round_.counted()))
-        print(
-            f"| {round_.fault.name} | {cells} | {round_.away:.1f} | {len(round_.sent)} | {len(round_.done)} "
-            f"| {loss.mails} | {loss.doubts} ({loss.arrived}) | {len(loss.lost)} | {len(loss.doubled)} |"
-        )
+        cells = [round_.fault.name, *round_.counted(), f"{round_.away:.1f}", f"{round_.late:.1f}"]
+        cells += [f"{round_.slowest:.1f}", len(round_.sent), len(round_.done), loss.mails]
+        cells += [f"{loss.last_mail - round_.began_at:.1f}" if loss.last_mail else ""]
+        cells += [f"{loss.doubts} ({loss.arrived})", len(loss.lost), len(loss.doubled)]
+        print(f"| {' | '.join(map(str, cells))} |")
     for round_, loss in rounds:
-        for words in [*loss.lost, *loss.doubled]:
+        for words in [*(f"lost: {one}" for one in loss.lost), *(f"doubled: {one}" for one in loss.doubled)]:
             print(f"  {round_.fault.name}: {words}")
     return not any(loss.lost or loss.doubled for _round, loss in rounds)
 
@@ -247,6 +115,9 @@ def main() -> None:
 def play(stage: Stage, search: SearchServer | None, asked) -> bool:
     """Every fault on this stage; returns whether nothing is lost or doubled."""
     stage.fill(asked.filled)
+    if search:
+        # What was kept holds the embedded index only.
+        stage.manage("rebuild_search", "--verbosity", "0")
     stage.serve()
     stage.clock.start()
     stage.tasks.start()
@@ -258,11 +129,7 @@ def play(stage: Stage, search: SearchServer | None, asked) -> bool:
     for fault in faults_of(stage, search, imports):
         if asked.only and fault.name not in asked.only:
             continue
-        slug = fault.name.replace(" ", "")
-        writers = make_colleagues(asked.people, name=f"{slug}-schrijft")
-        tickers = make_colleagues(asked.people, name=f"{slug}-doet", enrolled=asked.people)
-        told = make_messages(make_colleagues(asked.mails, name=f"{slug}-leest"), slug)
-        round_ = Round(fault, writers, tickers, told, prefix=f"import-{slug}")
+        round_ = prepare(fault, asked)
         imports.append(import_of(stage, handbook, round_.prefix))
         # Nothing of this process may stand in the way of what is killed.
         connection.close()
@@ -272,23 +139,32 @@ def play(stage: Stage, search: SearchServer | None, asked) -> bool:
         wait_for_mails(round_.told)
         rounds.append(round_)
         ok, polite, silent, other = round_.counted()
-        print(
-            f"{fault.name}: {ok} ok, {polite} refused, {silent} without an answer, {other} else, away {round_.away:.1f} s",
-            flush=True,
-        )
+        print(f"{fault.name}: {ok} ok, {polite} refused, {silent} without an answer, {other} else, ", end="")
+        took = round_.begun_again_at - round_.mended_at
+        print(f"away {round_.away:.1f} s, beginning it again took {took:.1f} s; {', '.join(round_.notes)}", flush=True)
     close_old_connections()
     for importing in imports:
         finish(importing)
     empty_outboxes(told=[pk for round_ in rounds for pk in round_.told])
     stage.clock.stop()
-    counted = [(round_, count_up(round_, stage.mails, FILES)) for round_ in rounds]
+    counted = [(round_, count_up(round_, stage.mails)) for round_ in rounds]
     is_whole = report(counted)
-    problems = what_is_left(is_embedded=search is None)
-    for line in problems.told:
+    left = what_is_left()
+    told, wrong = errors_in(stage.folder.glob("*.log"))
+    for line in [*left.told, *told]:
         print(line)
-    for line in problems.wrong:
+    for line in [*left.wrong, *wrong]:
         print(f"WRONG: {line}")
-    return is_whole and not problems.wrong
+    return is_whole and not left.wrong and not wrong
+
+
+def prepare(fault: Fault, asked) -> Round:
+    """Who is there during a fault, and what is to be mailed meanwhile."""
+    writers = make_colleagues(asked.people, name=f"{fault.slug}-schrijft")
+    tickers = make_colleagues(asked.people, name=f"{fault.slug}-doet", enrolled=asked.people)
+    (watcher,) = make_colleagues(1, name=f"{fault.slug}-kijkt")
+    told = make_messages(make_colleagues(asked.mails, name=f"{fault.slug}-leest"), fault.slug)
+    return Round(fault, writers, tickers, watcher, told, prefix=f"import-{fault.slug}")
 
 
 if __name__ == "__main__":

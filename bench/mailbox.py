@@ -25,6 +25,7 @@ class Mailbox:
         """Take it, once it is written down."""
         mail = message_from_bytes(envelope.content, policy=policy.default)
         line = {"to": envelope.rcpt_tos[0], "id": str(mail["Message-ID"]), "subject": str(mail["Subject"])}
+        line["at"] = time.time()
         with open(self.path, "a") as file:
             file.write(json.dumps(line) + "\n")
             file.flush()
