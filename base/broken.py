@@ -1,5 +1,9 @@
-"""The answer when nothing can be relied on: no database, no cache, no template. Plain files and what this process knows."""
+"""The answer when nothing can be relied on: no database, no cache, no template. Plain files and what this process knows.
 
+A form that came with it is given back, since the page it was typed on is gone: its button sends the same once more.
+"""
+
+import logging
 from functools import lru_cache
 from html import escape
 
@@ -8,8 +12,10 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.utils.translation import get_language
 
 from .chrome import known_style
+from .resending import TOKEN, TypedForm, typed_form
 from .trail import current_id
 
+logger = logging.getLogger(__name__)
 RETRY_SECONDS = "60"
 # The pages hold both languages themselves: catalogues are files that may be what is broken.
 WORDS = {
@@ -26,6 +32,21 @@ HELP = {
     "nl": ("Blijft het misgaan? Geef dit nummer door", "aan de helpdesk", "aan"),
     "en": ("Does it keep going wrong? Pass this number on", "to the helpdesk", "to"),
 }
+# The link asks for the page again, without what was typed. Where a form came, this stands in its place.
+LINK = {
+    "nl": '<p><a class="button" href="">Probeer het opnieuw</a></p>',
+    "en": '<p><a href="">Try again</a></p>',
+}
+TYPED = {
+    "nl": "<p><strong>Wat je typte staat nog hier. Laat deze bladzijde open en verstuur het over een paar minuten opnieuw."
+    '</strong></p>{files}{form}<p><button class="button" form="again">Verstuur het opnieuw</button></p>',
+    "en": "<p><strong>What you typed is still here. Leave this page open and send it again in a few minutes.</strong></p>"
+    '{files}<p><button class="button button--plain" form="again">Send it again</button></p>',
+}
+FILES = {
+    "nl": "<p>Een bestand kan hier niet blijven: kies het opnieuw op de bladzijde waar je vandaan kwam.</p>",
+    "en": "<p>A file can't be kept here: choose it again on the page you came from.</p>",
+}
 
 
 def broken_answer(request: HttpRequest, status: int) -> HttpResponse:
@@ -39,7 +60,7 @@ def broken_answer(request: HttpRequest, status: int) -> HttpResponse:
         )
         response = HttpResponse(f'<div class="toast toast--stays"><div>{lines}</div></div>', status=status)
     else:
-        response = HttpResponse(_page(status), status=status)
+        response = HttpResponse(_page(status, request), status=status)
     if status == 503:
         response["Retry-After"] = RETRY_SECONDS
     return response
@@ -55,11 +76,43 @@ def wants_json(request: HttpRequest) -> bool:
     return request.get_preferred_type(["text/html", "application/json"]) == "application/json"
 
 
-def _page(status: int) -> str:
-    text = _file(status)
+def _page(status: int, request: HttpRequest) -> str:
+    text, form = _file(status), _typed(request)
     for language in HELP:
         text = text.replace(f"<!-- help {language} -->", f'<p class="small soft">{_help(language)}</p>')
+        if form:
+            parts = {
+                "files": FILES[language] if form.had_files else "",
+                "form": _form(form, request.POST.get(TOKEN, "")),
+            }
+            text = text.replace(LINK[language], TYPED[language].format(**parts))
     return text
+
+
+def _typed(request: HttpRequest) -> TypedForm | None:
+    """What was typed, where it can still be read."""
+    try:
+        return typed_form(request)
+    except Exception:
+        # The form itself may be what can't be read; the page has to come whatever it is.
+        logger.warning("What was sent can't be given back", exc_info=True)
+        return None
+
+
+def _form(form: TypedForm, token: str) -> str:
+    """Sends the same once more, with the token it came with: whoever sent it holds the cookie that belongs to it."""
+    # A line break first, since browsers leave the first one of a field out.
+    fields = "".join(
+        f'<textarea name="{escape(name)}" hidden>\n{escape(text)}</textarea>'
+        for name, text in [(TOKEN, token), *form.values]
+    )
+    if form.shown:
+        # To be read; it has no name, so that it isn't sent.
+        fields += (
+            '<div class="field"><label for="typed">Wat je schreef (<span lang="en">what you wrote</span>)</label>'
+            f'<textarea class="input" id="typed" rows="8" readonly dir="auto">\n{escape(form.shown)}</textarea></div>'
+        )
+    return f'<form class="stack" id="again" method="post" action="{escape(form.action)}">{fields}</form>'
 
 
 @lru_cache(maxsize=2)

@@ -1,5 +1,6 @@
 """Error pages: what happened, whose fault it isn't, what now."""
 
+import re
 from pathlib import Path
 
 import pytest
@@ -234,3 +235,45 @@ def test_with_broken_templates_there_is_still_a_page(as_user, user, settings, tm
     for address in ("/nl/handboek/weg/", "/nl/settings/"):
         response = client.get(address)
         assert response.status_code == 500 and response["X-Request-ID"] in response.content.decode()
+
+
+TYPED = "Waarom klinkt de pomp om zes uur anders dan om negen uur?"
+
+
+def _send(client, error, origin: str = "http://testserver", **values):
+    data = {"csrfmiddlewaretoken": "of-the-page", "question": TYPED, "locale": "en"} | values
+    return client.post("/nl/settings/?from=bell", data, headers={"origin": origin})
+
+
+@pytest.mark.parametrize("error", [OperationalError("x"), ValueError("x")])
+def test_when_it_breaks_a_form_is_given_back_to_be_sent_again(as_user, user, monkeypatch, error):
+    def crash(*args, **kwargs):
+        raise error
+
+    client = as_user(user)
+    client.raise_request_exception = False
+    monkeypatch.setattr("django.contrib.auth.middleware.get_user", crash)
+    html = _send(client, error, title='<b>"x"</b>').content.decode()
+    assert html.count("<form") == 1 and html.count('form="again"') == 2
+    assert 'method="post" action="/nl/settings/?from=bell"' in html and 'href=""' not in html
+    fields = dict(re.findall(r'<textarea name="(\w+)" hidden>\n([^<]*)</textarea>', html))
+    assert fields["csrfmiddlewaretoken"] == "of-the-page" and fields["question"] == TYPED and fields["locale"] == "en"
+    assert fields["title"] == "&lt;b&gt;&quot;x&quot;&lt;/b&gt;" and "<b>" not in html
+
+
+def test_when_it_breaks_nothing_is_given_back_of_another_site_or_of_signing_in(breaks, user):
+    client = breaks(OperationalError("x"), user)
+    html = _send(client, OperationalError("x"), origin="https://evil.example").content.decode()
+    assert TYPED not in html and "<form" not in html and html.count('href=""') == 2
+
+
+def test_when_a_form_cannot_be_read_there_is_still_a_page(as_user, user, monkeypatch):
+    def crash(*args, **kwargs):
+        raise OperationalError("x")
+
+    client = as_user(user)
+    client.raise_request_exception = False
+    monkeypatch.setattr("django.contrib.auth.middleware.get_user", crash)
+    monkeypatch.setattr("base.broken.typed_form", crash)
+    response = _send(client, OperationalError("x"))
+    assert response.status_code == 503 and "<form" not in response.content.decode()

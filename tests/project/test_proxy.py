@@ -52,7 +52,7 @@ class _Stay(urllib.request.HTTPRedirectHandler):
 
 
 class Portal:
-    """The portal behind nginx: ``get(path)`` gives status, headers and body."""
+    """The portal behind nginx: ``get(path)`` gives status, headers and body; with ``data`` a form is sent."""
 
     def __init__(self, port: int, cookie: str, media: str):
         self.port, self.cookie, self.media = port, cookie, media
@@ -61,11 +61,11 @@ class Portal:
         # Without a jar: a session that was prolonged for one test isn't that of the next.
         self._open = urllib.request.build_opener(_Stay, urllib.request.HTTPSHandler(context=context))
 
-    def get(self, path: str, *, signed_in: bool = False, **headers: str):
+    def get(self, path: str, *, signed_in: bool = False, data: bytes | None = None, **headers: str):
         headers = {"Host": "portal.example.org", **{name.replace("_", "-"): text for name, text in headers.items()}}
         if signed_in:
             headers["Cookie"] = f"__Host-sessionid={self.cookie}"
-        request = urllib.request.Request(f"https://127.0.0.1:{self.port}{path}", headers=headers)
+        request = urllib.request.Request(f"https://127.0.0.1:{self.port}{path}", headers=headers, data=data)
         try:
             with self._open.open(request, timeout=20) as answer:
                 return answer.status, answer.headers, answer.read()
@@ -183,3 +183,34 @@ def test_pages_have_their_headers_once_and_an_id_that_nobody_chose(portal):
         assert len(headers.get_all(name)) == 1, name
     assert headers["X-Request-ID"] != "chosen" and len(headers["X-Request-ID"]) == 32
     assert headers["Server"] == "nginx"
+
+
+def test_while_no_process_answers_nginx_says_so_in_our_words(tmp_path):
+    nginx = shutil.which("nginx") or shutil.which("nginx", path="/usr/sbin")
+    need(nginx, "nginx (apt install nginx)")
+    tls = free_port()
+    config = nginx_config(tmp_path, "debian.conf")
+    ours = (ROOT / "deploy" / "nginx" / "portal.conf").read_text()
+    (tmp_path / "portal.conf").write_text(ours.replace("/srv/portal/static", str(ROOT / "portal" / "static")))
+    site = (tmp_path / "site.conf").read_text()
+    site = site.replace(str(ROOT / "deploy" / "nginx" / "portal.conf"), f"{tmp_path}/portal.conf")
+    site = re.sub(r"listen \[::\]:\d+.*;", "", site).replace("18443", f"127.0.0.1:{tls}")
+    site = site.replace("18080", f"127.0.0.1:{free_port()}").replace("127.0.0.1:8000", f"127.0.0.1:{free_port()}")
+    (tmp_path / "site.conf").write_text(site)
+    process = subprocess.Popen([nginx, "-c", config, "-g", "daemon off;"])  # noqa: S603
+    try:
+        portal, until = Portal(tls, "", ""), time.monotonic() + 10
+        while True:
+            try:
+                status, headers, body = portal.get("/nl/")
+                break
+            except OSError:
+                assert time.monotonic() < until
+                time.sleep(0.1)
+        assert status == 502 and "Laad deze bladzijde" in body.decode() and 'lang="en"' in body.decode()
+        assert headers["Cache-Control"] == "no-store" and headers["Retry-After"] == "60"
+        assert portal.get("/nl/questions/new/", data=b"question=x")[0] == 502
+        assert portal.get("/static/portal/away.html")[0] == 404
+    finally:
+        process.terminate()
+        process.wait(10)

@@ -4,13 +4,9 @@
   const status = form?.querySelector("[data-fresh-status]");
   const isStranger = () => document.querySelector("a[target=_blank]") !== null;
 
+  // Without an answer the form asks once more.
   async function refresh() {
-    try {
-      const response = await fetch(form.dataset.freshToken, { redirect: "manual" });
-      if (!response.ok) return;
-      form.querySelector("[name=csrfmiddlewaretoken]").value = (await response.json()).token;
-      if (isStranger()) status.textContent = status.dataset.ready;
-    } catch { /* Without an answer the form asks once more. */ }
+    if ((await refreshTokens(form.dataset.freshToken, form)) && isStranger()) status.textContent = status.dataset.ready;
   }
 
   if (form) {

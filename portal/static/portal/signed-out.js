@@ -23,15 +23,7 @@
     document.body.append(toasts);
   }
 
-  async function refresh() {
-    try {
-      const response = await fetch(freshToken, { redirect: "manual" });
-      if (!response.ok) return false;
-      const fresh = (await response.json()).token;
-      document.querySelectorAll("[name=csrfmiddlewaretoken]").forEach((input) => { input.value = fresh; });
-      return true;
-    } catch { return false; }
-  }
+  const refresh = () => refreshTokens(freshToken, document);
 
   async function comeBack() {
     if (!toasts?.querySelector("a") || !(await refresh())) return;
