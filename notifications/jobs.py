@@ -10,7 +10,15 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 
-from django.db import IntegrityError, close_old_connections, transaction
+from django.db import (
+    Error,
+    IntegrityError,
+    InterfaceError,
+    OperationalError,
+    close_old_connections,
+    connection,
+    transaction,
+)
 from django.db.models import F, Q
 from django.utils import timezone
 
@@ -55,7 +63,8 @@ def all_jobs() -> list[Job]:
 def run_jobs(*, now: datetime | None = None, should_stop: Callable[[], bool] = lambda: False) -> dict[str, int | None]:
     """Run every job that is due: ``{name: how many things it did}``.
 
-    One that fails is logged, gives None, and stops no other. ``should_stop()`` is asked between jobs.
+    One that fails is logged, gives None, and stops no other, but for a database that is away: then there is nothing to do
+    until the next round. ``should_stop()`` is asked between jobs.
     """
     now = now or timezone.now()
     done: dict[str, int | None] = {}
@@ -69,12 +78,26 @@ def run_jobs(*, now: datetime | None = None, should_stop: Callable[[], bool] = l
                 done[job.name] = job.run(now)
                 _note_success(job)
             except Exception as error:
+                if isinstance(error, (OperationalError, InterfaceError)) and _is_database_away():
+                    logger.warning("The database is away, so what is due waits: %s", error)
+                    return {**done, job.name: None}
                 # Whatever broke in one job must not keep the others from people.
                 logger.exception("The job %s failed.", job.name)
                 done[job.name] = None
                 _note_failure(job, now, error)
     _note_round(now)
     return done
+
+
+def _is_database_away() -> bool:
+    # What went wrong in one job only, as a deadlock, leaves a database that answers.
+    try:
+        if not connection.in_atomic_block:
+            connection.close()
+        connection.ensure_connection()
+    except Error:
+        return True
+    return False
 
 
 def claim(job: Job, now: datetime) -> bool:

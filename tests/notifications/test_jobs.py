@@ -9,14 +9,16 @@ import threading
 import time
 from datetime import datetime, timedelta
 from pathlib import Path
+from types import SimpleNamespace
 from zoneinfo import ZoneInfo
 
 import pytest
 from django.core.management import call_command
+from django.db import OperationalError
 from django.utils import timezone
 
 from notifications import jobs
-from notifications.jobs import Job, all_jobs, claim, register_job, run_jobs
+from notifications.jobs import ROUND_ENDED, Job, all_jobs, claim, register_job, run_jobs
 from notifications.models import JobRun
 
 pytestmark = pytest.mark.django_db
@@ -33,6 +35,24 @@ def test_a_failing_job_keeps_no_other_from_running(only):
     register_job("broken", lambda now: 1 / 0)
     register_job("whole", lambda now: 2)
     assert run_jobs(now=timezone.now()) == {"broken": None, "whole": 2}
+
+
+def test_a_database_that_is_away_ends_the_round_with_one_line(only, monkeypatch, caplog):
+    def broken(now):
+        raise OperationalError("server closed the connection unexpectedly")
+
+    register_job("broken", broken)
+    register_job("whole", lambda now: 2)
+    # A deadlock is of this class too, and of one job alone.
+    assert run_jobs(now=timezone.now()) == {"broken": None, "whole": 2}
+    ended, later = JobRun.objects.get(name=ROUND_ENDED).started_at, timezone.now() + timedelta(minutes=1)
+    caplog.clear()
+    away = SimpleNamespace(in_atomic_block=True, ensure_connection=lambda: broken(later))
+    monkeypatch.setattr(jobs, "connection", away)
+    assert run_jobs(now=later) == {"broken": None}
+    assert [(record.levelname, record.exc_info) for record in caplog.records] == [("WARNING", None)]
+    # Whoever watches sees that rounds stay out.
+    assert JobRun.objects.get(name=ROUND_ENDED).started_at == ended
 
 
 def test_a_job_with_an_interval_waits_for_it(only, wednesday):
