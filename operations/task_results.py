@@ -10,6 +10,8 @@ from django_tasks_db.models import DBTaskResult
 
 # No task of ours or Wagtail's takes so long, an index of a hundred thousand pages and an import of a handbook among them.
 LOST_AFTER = timedelta(hours=2)
+# An import that was cut off keeps others out for three minutes.
+AGAIN_AFTER = timedelta(minutes=4)
 # One that takes its worker with it would do so for ever.
 TRIES = 2
 KEPT = timedelta(days=14)
@@ -29,13 +31,24 @@ def give_back_lost(now: datetime) -> int:
     twice, therefore: each sets things right, whatever was done before.
     """
     lost = DBTaskResult.objects.running().filter(started_at__lte=now - LOST_AFTER).select_for_update()
-    given_up = [row for row in lost if len(row.worker_ids) >= TRIES]
+    return _give_back(list(lost))
+
+
+@transaction.atomic
+def give_back_of(worker_id: str, now: datetime) -> int:
+    """The same for what this worker began and, since it does one thing at a time, no longer does; its turn is some minutes later."""
+    running = DBTaskResult.objects.running().select_for_update()
+    mine = [row for row in running if row.worker_ids[-1:] == [worker_id]]
+    return _give_back(mine, run_after=now + AGAIN_AFTER)
+
+
+def _give_back(lost: list[DBTaskResult], **changes) -> int:
     again = [row.pk for row in lost if len(row.worker_ids) < TRIES]
-    DBTaskResult.objects.filter(pk__in=again).update(status="READY", started_at=None)
-    for row in given_up:
-        row.set_failed(WorkerLost(f"begun {len(row.worker_ids)} times"))
-        _tell_failed(row)
+    DBTaskResult.objects.filter(pk__in=again).update(status="READY", started_at=None, **changes)
     for row in lost:
+        if row.pk not in again:
+            row.set_failed(WorkerLost(f"begun {len(row.worker_ids)} times"))
+            _tell_failed(row)
         logger.error("The worker of task %s (%s) is gone", row.pk, row.task_path)
     return len(lost)
 

@@ -4,17 +4,21 @@ from datetime import timedelta
 
 import pytest
 from django.core.files.base import ContentFile
+from django.core.management import call_command
+from django.db import InterfaceError, OperationalError
 from django.utils import timezone
 from django_tasks_db.management.commands.db_worker import Worker
 from django_tasks_db.models import DBTaskResult
 
 from base.models import PortalDocument
+from guidelines.importing.lock import SILENCE
 from guidelines.importing.records import HandbookUpload
 from guidelines.importing.uploads import run_import
 from guidelines.models import ManualIndexPage
 from operations.checks import Status, work
+from operations.patient_worker import PatientWorker
 from operations.state import read_state
-from operations.task_results import LOST_AFTER, forget_results, give_back_lost
+from operations.task_results import AGAIN_AFTER, LOST_AFTER, forget_results, give_back_lost, give_back_of
 from search.rebuilding import rebuild_index
 
 pytestmark = pytest.mark.django_db
@@ -25,18 +29,15 @@ def queue(settings):
     settings.TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
 
 
+def make_worker(kind=Worker, **options):
+    given = {"queue_names": ["*"], "interval": 0, "batch": True, "backend_name": "default", "startup_delay": False}
+    given |= {"max_tasks": None, "worker_id": "test", "excluded_queue_names": []}
+    return kind(**given | options)
+
+
 def work_off() -> list[DBTaskResult]:
     """What a worker does with everything that waits."""
-    worker = Worker(
-        queue_names=["*"],
-        interval=0,
-        batch=True,
-        backend_name="default",
-        startup_delay=False,
-        max_tasks=None,
-        worker_id="test",
-        excluded_queue_names=[],
-    )
+    worker = make_worker()
     done = []
     while row := DBTaskResult.objects.ready().first():
         row.claim("test")
@@ -125,6 +126,61 @@ def test_an_import_whose_workers_died_may_be_begun_again(user, trunk):
         assert (upload.status == HandbookUpload.Status.FAILED) == (killed == "second")
         row.refresh_from_db()
     assert upload.report["refused"]
+
+
+def test_a_worker_outlives_a_database_that_is_away_and_does_again_what_was_cut_off(monkeypatch):
+    rebuilt = []
+    away = [OperationalError("starting up"), InterfaceError("closed"), OperationalError("no answer")]
+    write_down = DBTaskResult.set_successful
+
+    def rebuild():
+        rebuilt.append(1)
+
+    def set_successful(row, value):
+        if len(away) == 3:
+            raise away.pop()
+        write_down(row, value)
+
+    def set_failed(row, error):
+        # Neither that it went well nor that it didn't can be written down.
+        raise error
+
+    def give_back(worker_id, now):
+        if away:
+            raise away.pop()
+        return give_back_of(worker_id, now - AGAIN_AFTER)
+
+    monkeypatch.setattr("search.rebuilding.rebuild", rebuild)
+    monkeypatch.setattr(DBTaskResult, "set_successful", set_successful)
+    monkeypatch.setattr(DBTaskResult, "set_failed", set_failed)
+    monkeypatch.setattr("operations.patient_worker.give_back_of", give_back)
+    monkeypatch.setattr("operations.patient_worker.PAUSE_SECONDS", 0)
+    # The connection of the test has to stay.
+    monkeypatch.setattr("operations.patient_worker.connection.close", lambda: None)
+    rebuild_index.enqueue()
+    make_worker(PatientWorker, batch=False, max_tasks=2).run()
+    assert len(rebuilt) == 2 and not away
+    assert DBTaskResult.objects.get().status == "SUCCESSFUL"
+
+
+def test_a_worker_gives_back_only_what_is_its_own():
+    rebuild_index.enqueue()
+    row = DBTaskResult.objects.get()
+    row.claim("other")
+    assert give_back_of("test", timezone.now()) == 0
+    assert give_back_of("other", timezone.now()) == 1
+    # An import that was cut off would be refused for so long.
+    assert AGAIN_AFTER > SILENCE and not DBTaskResult.objects.ready()
+    DBTaskResult.objects.update(run_after=timezone.now())
+    assert DBTaskResult.objects.ready().count() == 1
+
+
+def test_the_command_is_ours(monkeypatch):
+    made = []
+    monkeypatch.setattr(PatientWorker, "run", lambda worker: made.append(worker))
+    monkeypatch.setattr(PatientWorker, "configure_signals", lambda worker: None)
+    call_command("db_worker", batch=True, reload=False, verbosity=0)
+    assert [type(worker) for worker in made] == [PatientWorker]
 
 
 def test_results_are_forgotten_after_two_weeks_and_nothing_that_waits():
