@@ -73,12 +73,13 @@ def wait_for_mails(told: list[int], seconds: float = 60) -> None:
 
 
 def empty_outboxes(*, told: list[int], seconds: float = 240) -> None:
-    """Wait until no mail of theirs waits and nothing is to be brought to the index.
+    """Wait until no mail of theirs waits, no task does, and nothing is to be brought to the index.
 
     What was put off because the mail server was away is due now instead of some minutes later, and the index is written
     now instead of within five minutes; nothing else is helped along.
     """
     from django.utils import timezone
+    from django_tasks_db.models import DBTaskResult
 
     from notifications.models import Message
     from search.engine import IndexBusy, IndexUnavailable
@@ -91,7 +92,7 @@ def empty_outboxes(*, told: list[int], seconds: float = 240) -> None:
         waiting.filter(due_at__gt=timezone.now()).update(due_at=timezone.now())
         with suppress(IndexBusy, IndexUnavailable):
             drain()
-        if not waiting.exists() and not OutboxEntry.objects.exists():
+        if not (waiting.exists() or OutboxEntry.objects.exists() or DBTaskResult.objects.ready().exists()):
             return
         time.sleep(1)
 
@@ -230,6 +231,8 @@ def what_is_left() -> Left:
     left.wrong += [f"{rows.count()} {what}" for what, rows in loose.items() if rows.exists()]
     tasks = Counter(DBTaskResult.objects.values_list("task_path", "status"))
     for (path, status), count in sorted(tasks.items()):
-        if status != "SUCCESSFUL":
+        if status == "READY":
+            left.wrong.append(f"tasks that nobody does: {count} of {path}")
+        elif status != "SUCCESSFUL":
             left.told.append(f"tasks {status.lower()}: {count} of {path}")
     return left

@@ -126,6 +126,7 @@ def play(stage: Stage, search: SearchServer | None, asked) -> bool:
 
     handbook, rounds = make_handbook(stage.folder / "handbook"), []
     imports: list[Service] = []
+    ended: list[str] = []
     for fault in faults_of(stage, search, imports):
         if asked.only and fault.name not in asked.only:
             continue
@@ -135,6 +136,7 @@ def play(stage: Stage, search: SearchServer | None, asked) -> bool:
         connection.close()
         asyncio.run(run(round_, stage, imports[-1], asked))
         wait_until(stage.is_served, f"A page after {fault.name}")
+        ended += [f"{service.name} ended by itself during {fault.name}" for service in stage.revive()]
         # Or the next fault would meet mails of this one.
         wait_for_mails(round_.told)
         rounds.append(round_)
@@ -153,9 +155,9 @@ def play(stage: Stage, search: SearchServer | None, asked) -> bool:
     told, wrong = errors_in(stage.folder.glob("*.log"))
     for line in [*left.told, *told]:
         print(line)
-    for line in [*left.wrong, *wrong]:
+    for line in [*ended, *left.wrong, *wrong]:
         print(f"WRONG: {line}")
-    return is_whole and not left.wrong and not wrong
+    return is_whole and not (ended or left.wrong or wrong)
 
 
 def prepare(fault: Fault, asked) -> Round:

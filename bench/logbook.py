@@ -20,6 +20,12 @@ AWAY = {
     "MailServerAwayError",
     "EngineDown",
 }
+# What gunicorn says of the worker that is killed here; what Wagtail's task says of something that was deleted before its turn;
+# and what is said of a task whose worker died.
+EXPLAINED = re.compile(
+    r"was sent SIGKILL|path=wagtail\.tasks\.update_reference_index|The worker of task \S+ \(.*is gone"
+)
+NUMBERS = re.compile(r"[0-9a-f]{8}-[0-9a-f-]{27}|\d+")
 # The last line of a traceback: the error's class with its modules, perhaps with words.
 ERROR = re.compile(r"^([A-Za-z_][\w.]*)(?:: .*)?$")
 BEGIN = "Traceback (most recent call last)"
@@ -32,7 +38,8 @@ def errors_in(logs: Iterable[Path]) -> tuple[list[str], list[str]]:
         counted = Counter(_errors_of(log.read_text(errors="replace").splitlines()))
         for (kind, where), count in counted.most_common():
             words = f"{log.name}: {count} times {kind or 'an error'} ({where})"
-            (told if kind.rsplit(".", 1)[-1] in AWAY else wrong).append(words)
+            is_explained = kind.rsplit(".", 1)[-1] in AWAY or EXPLAINED.search(where) is not None
+            (told if is_explained else wrong).append(words)
     return told, wrong
 
 
@@ -42,7 +49,7 @@ def _errors_of(lines: list[str]) -> Iterable[tuple[str, str]]:
         if line.startswith("{"):
             said = _read(line)
             if said.get("level") in ("ERROR", "CRITICAL"):
-                yield said.get("error", ""), f"{said.get('logger')}: {said.get('message', '')[:80]}"
+                yield said.get("error", ""), f"{said.get('logger')}: {NUMBERS.sub('N', said.get('message', ''))[:140]}"
         elif line.startswith(BEGIN):
             is_traceback = True
         elif is_traceback and (found := ERROR.match(line)):

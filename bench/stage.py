@@ -245,6 +245,14 @@ class Stage:
         sys.path.insert(0, str(ROOT))
         django.setup()
 
+    def revive(self) -> list[Service]:
+        """Begin again what ended by itself, as whatever watches services does; returns what that was."""
+        running = [one for one in (self.clock, self.tasks, self.web) if one.process is not None]
+        dead = [service for service in running if service.process.poll() is not None]
+        for service in dead:
+            service.start()
+        return dead
+
     def web_memory(self) -> list[float]:
         """Megabytes held by each web worker."""
         return [memory_of(pid) for pid in self.web.children()]
