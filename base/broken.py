@@ -4,6 +4,7 @@ A form that came with it is given back, since the page it was typed on is gone: 
 """
 
 import logging
+import re
 from functools import lru_cache
 from html import escape
 
@@ -32,11 +33,8 @@ HELP = {
     "nl": ("Blijft het misgaan? Geef dit nummer door", "aan de helpdesk", "aan"),
     "en": ("Does it keep going wrong? Pass this number on", "to the helpdesk", "to"),
 }
-# The link asks for the page again, without what was typed. Where a form came, this stands in its place.
-LINK = {
-    "nl": '<p><a class="button" href="">Probeer het opnieuw</a></p>',
-    "en": '<p><a href="">Try again</a></p>',
-}
+# In place of what the file has for whoever sent nothing: its link asks for the page again, without what was typed.
+WITHOUT_FORM = "<!-- without a form {} -->.*?<!-- until here -->"
 TYPED = {
     "nl": "<p><strong>Wat je typte staat nog hier. Laat deze bladzijde open en verstuur het over een paar minuten opnieuw."
     '</strong></p>{files}{form}<p><button class="button" form="again">Verstuur het opnieuw</button></p>',
@@ -85,7 +83,8 @@ def _page(status: int, request: HttpRequest) -> str:
                 "files": FILES[language] if form.had_files else "",
                 "form": _form(form, request.POST.get(TOKEN, "")),
             }
-            text = text.replace(LINK[language], TYPED[language].format(**parts))
+            given_back = TYPED[language].format(**parts)
+            text = re.sub(WITHOUT_FORM.format(language), lambda _found, given=given_back: given, text, flags=re.DOTALL)
     return text
 
 

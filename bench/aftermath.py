@@ -190,10 +190,10 @@ def _count_import(round_: Round, loss: Loss) -> None:
     pages = list(ChapterPage.objects.filter(source_path__startswith=f"{round_.prefix}/", alias_of=None))
     titles = Counter(page.title for page in pages)
     wanted = {chapter_title(number): chapter_words(number) for number in range(FILES)}
-    beside = sum(page.get_siblings().count() for page in pages[:1]) - len(wanted)
-    twice = [title for title, times in titles.items() if times > 1]
-    if twice or len(pages) > len(wanted) or beside > 0:
-        loss.doubled.append(f"import: {len(pages)} pages for {FILES} files, {beside} more below them: {twice}")
+    # And one beside them that says nothing of itself.
+    below = Counter(page.title for one in pages[:1] for page in one.get_siblings())
+    if twice := [title for title, times in (titles | below).items() if times > 1 or title not in wanted]:
+        loss.doubled.append(f"import: {sum(below.values())} pages for {FILES} files: {twice}")
     if missing := wanted.keys() - titles.keys():
         loss.lost.append(f"import: no page of {sorted(missing)}")
     halves = [page.title for page in pages if not page.live or wanted.get(page.title, "") not in str(page.body)]
