@@ -37,7 +37,9 @@ def register_colleague_chooser():
 @hooks.register("get_avatar_url")
 def colleague_photo(user, size):
     """The colleague's own photo; nobody's address is sent to a picture service."""
-    return user.photo.url if user and user.photo else None
+    # Some of Wagtail's reports hand over the number of somebody.
+    photo = getattr(user, "photo", None)
+    return photo.url if photo else None
 
 
 @hooks.register("register_admin_urls")
