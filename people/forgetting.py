@@ -27,6 +27,7 @@ from base.models import AccessRequest
 from base.models.byline import Bylined
 from base.stamp import touch_content
 
+from .files import delete_file
 from .holding import KeptOnPurpose, reasons_to_keep
 from .models import User, default_working_days
 from .own_sessions import clear_sessions, end_sessions
@@ -125,14 +126,9 @@ def _empty(person: User) -> None:
     User.objects.filter(manager=person).update(manager=None)
     profile = UserProfile.objects.filter(user=person).first()
     if profile is not None:
-        _delete_file(profile.avatar.storage, profile.avatar.name)
+        delete_file(profile.avatar.storage, profile.avatar.name)
         profile.delete()
-    _delete_file(User._meta.get_field("photo").storage, photo)
-
-
-def _delete_file(storage, name: str) -> None:
-    if name:
-        transaction.on_commit(lambda: storage.delete(name), robust=True)
+    delete_file(User._meta.get_field("photo").storage, photo)
 
 
 def _delete_private_rows(person: User) -> None:

@@ -11,6 +11,7 @@ from wagtail.users.forms import UserCreationForm, UserEditForm
 from base.choosers import colleague_chooser_viewset
 
 from ..closing import end_access
+from ..files import delete_file
 from ..forms import TIME_ZONES
 from ..models import Team, User
 from ..roles import role_label
@@ -143,8 +144,14 @@ class ColleagueEditForm(ColleagueFormMixin, UserEditForm):
         widgets = WIDGETS
 
     def save(self, commit=True):
-        """A closed account has no session, key or link left for when it opens again; a former address lets nobody in."""
+        """A closed account has no session, key or link left for when it opens again; a former address lets nobody in.
+
+        A former photo isn't kept: nothing would point to it any more, not when the person is forgotten either.
+        """
+        photo = self.initial.get("photo")
         person = super().save(commit)
+        if commit and photo and "photo" in self.changed_data:
+            delete_file(photo.storage, photo.name)
         if commit and "is_active" in self.changed_data and not person.is_active:
             end_access([person])
         if commit and "email" in self.changed_data:

@@ -98,6 +98,22 @@ def test_what_is_wrong_is_said_beside_its_field_and_kept(as_user, administrator,
     assert 'value="Typed"' in response.content.decode()
 
 
+@pytest.mark.parametrize("changes", [{"photo": photo()}, {"photo-clear": "on"}])
+def test_a_former_photo_is_not_kept(as_user, administrator, make_user, django_capture_on_commit_callbacks, changes):
+    colleague = make_user()
+    colleague.photo.save("former.jpg", photo())
+    storage, former = colleague.photo.storage, colleague.photo.name
+    client, url = as_user(administrator), reverse("wagtailusers_users:edit", args=[colleague.pk])
+    with django_capture_on_commit_callbacks(execute=True):
+        client.post(url, form_of(colleague))
+    assert storage.exists(former)
+    with django_capture_on_commit_callbacks(execute=True):
+        assert client.post(url, form_of(colleague, **changes)).status_code == 302
+    colleague.refresh_from_db()
+    assert not storage.exists(former)
+    assert colleague.photo.name != former and (not colleague.photo or storage.exists(colleague.photo.name))
+
+
 def test_two_colleagues_without_a_staff_number_are_no_problem(as_user, administrator, make_user):
     client = as_user(administrator)
     for colleague in (make_user(), make_user()):
