@@ -206,7 +206,7 @@ def test_drafts_go_with_their_photos_and_others_photos_stay(
     assert type(used).objects.filter(pk=used.pk).exists()
 
 
-def test_an_unpublished_story_is_withdrawn_and_a_published_one_stays(person, administrator, story):
+def test_an_unpublished_story_is_withdrawn_and_emptied_and_a_published_one_stays(person, administrator, story):
     draft = save_draft(
         author=person,
         key=uuid.uuid4(),
@@ -218,6 +218,11 @@ def test_an_unpublished_story_is_withdrawn_and_a_published_one_stays(person, adm
     submission.refresh_from_db()
     assert submission.state == Submission.State.WITHDRAWN
     assert StoryPage.objects.get(pk=story.pk).live
+    left = everything_stored()
+    assert "Wacht nog" not in left and "wacht-nog" not in left and "Op een moderator" not in left
+    # Once more changes nothing, and it can still be opened.
+    forget_person(person=person, by=administrator)
+    assert Revision.objects.get(pk=submission.story.latest_revision_id).as_object().title == submission.story.title
 
 
 def test_photos_of_the_person_are_hidden_and_come_back_from_outside(person, administrator, make_user, trunk):
