@@ -5,7 +5,8 @@
 Makes a database of its own in a temporary folder (or uses the SQLite file that ``--database`` names), fills it with the demo, and
 sends so many requests to each address: as nobody and as seven roles, with every method, with real and odd numbers, fields,
 files and headers. Each is undone. Prints a line for each address, and for each failure the smallest request that was found.
-``--only own`` leaves addresses out whose view is a package's; ``--match`` takes those whose address or name has these words;
+``--only own`` leaves addresses out whose view is a package's; ``--match``, as often as wanted, takes those whose address or name
+has these words (``$`` stands for the end of the name);
 ``--part 2/5`` takes a fifth of them. The same ``--seed`` sends the same requests. Ends with 1 if something broke.
 """
 
@@ -45,7 +46,7 @@ def main() -> int:
     parser.add_argument("--requests", type=int, default=200, help="to each address")
     parser.add_argument("--database", help="an SQLite file")
     parser.add_argument("--only", choices=("own", "packages", "all"), default="all")
-    parser.add_argument("--match", default="")
+    parser.add_argument("--match", action="append")
     parser.add_argument("--part", default="1/1")
     parser.add_argument("--seed", type=int, default=4711)
     parser.add_argument("--pages", type=int, default=150, help="that each role leafs through at the start")
@@ -68,8 +69,7 @@ def _send(asked) -> int:
     chosen = [
         endpoint
         for endpoint in endpoints()
-        if (asked.only == "all" or endpoint.is_own == (asked.only == "own"))
-        and asked.match in f"{endpoint.route} {endpoint.name}"
+        if (asked.only == "all" or endpoint.is_own == (asked.only == "own")) and _is_asked_for(endpoint, asked.match)
     ][part - 1 :: parts]
     total = broken = 0
     begun = monotonic()
@@ -86,6 +86,11 @@ def _send(asked) -> int:
         transaction.set_rollback(True)
     print(f"{total} requests to {len(chosen)} addresses in {monotonic() - begun:.0f} s: {broken} broke")
     return int(broken > 0)
+
+
+def _is_asked_for(endpoint, matches: list[str] | None) -> bool:
+    words = f"{endpoint.route} {endpoint.name}$"
+    return matches is None or any(match in words for match in matches)
 
 
 if __name__ == "__main__":
