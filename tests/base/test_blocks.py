@@ -304,3 +304,12 @@ def test_a_table_keeps_its_translation_when_a_row_is_put_in(trunk, make_user, as
     translation.save_target(user=None)
     latest = manual.get_translation(english).get_latest_revision_as_object()
     assert [row["values"][0].source for row in latest.body[0].value.row_data] == ["<p>Nieuw</p>", "<p>Leak</p>"]
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("key", ["x", "0", "99999999999999999999", "1.5"])
+def test_choosing_a_colleague_who_is_not_there_is_no_error(as_user, make_user, key):
+    client = as_user(make_user(groups=["Editors"]))
+    assert client.get(f"/admin/colleague_chooser/chosen/{key}/").status_code == 404
+    colleague = make_user(first_name="Hadewych")
+    assert "Hadewych" in client.get(f"/admin/colleague_chooser/chosen/{colleague.pk}/").content.decode()
