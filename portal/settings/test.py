@@ -33,5 +33,7 @@ if CACHES["default"]["BACKEND"].endswith("RedisCache"):
     number = int(os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw")) + 1
     for cache in CACHES.values():
         cache["LOCATION"] = urlsplit(cache["LOCATION"])._replace(path=f"/{number}").geturl()
+    # Tests pin how many questions a page asks the database; without Redis a session is one of them.
+    SESSION_ENGINE = "django.contrib.sessions.backends.db"
 else:
     CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}

@@ -7,7 +7,7 @@ import shutil
 
 import pytest
 from django.conf import settings as configured
-from django.db import transaction
+from django.db import connection, transaction
 
 from demo.building.clock import clock_at
 from people.forgetting import forget_person
@@ -101,6 +101,11 @@ def _forget(name: str, captured) -> tuple[list[Piece], list[Piece], dict[str, st
     return before, pieces_with(words), deeds.said
 
 
+def _is_kept_here(place: str) -> bool:
+    """Whether this database keeps the words themselves there: the admin's search has stems in PostgreSQL, and fewer tables."""
+    return connection.vendor == "sqlite" or not place.startswith("wagtailsearch_indexentry")
+
+
 def test_nothing_is_left_but_what_may_stay(django_capture_on_commit_callbacks):
     left, named, said = [], set(), {deed: set() for deed in MAY_SAY}
     for name in PEOPLE:
@@ -122,10 +127,8 @@ def test_nothing_is_left_but_what_may_stay(django_capture_on_commit_callbacks):
             transaction.set_rollback(True)
     assert left == []
     # Nothing is allowed that isn't needed.
-    assert (
-        MAY_NAME.keys() - named,
-        {deed: MAY_SAY[deed].keys() - said[deed] for deed in MAY_SAY if MAY_SAY[deed].keys() - said[deed]},
-    ) == (set(), {})
+    unneeded = [*(MAY_NAME.keys() - named), *(place for deed in MAY_SAY for place in MAY_SAY[deed].keys() - said[deed])]
+    assert [place for place in unneeded if _is_kept_here(place)] == []
 
 
 def test_search_finds_them_no_more(client, django_capture_on_commit_callbacks):

@@ -10,6 +10,7 @@ from django.core.cache import cache
 from django.test import Client
 
 from people.oidc.linking import unlink_account
+from tests.caching import cached_keys
 from tests.issuer import running_issuer
 from tests.people.sso import PAGE, answer, ask, query_of, sign_in, silent_answer, use_issuer, who
 
@@ -110,14 +111,10 @@ def test_a_token_of_another_issuer_is_not_believed(client, issuer, noor, monkeyp
 
     address = answer(ask(client), "subject-noor")
     monkeypatch.setattr(provider.IssuerAdapter, "_load_configuration", lambda self: {**config, "issuer": "https://x"})
-    config = cache.get(next(key for key in _keys() if "oidc-configuration" in key))
+    config = cache.get(next(key for key in cached_keys() if "oidc-configuration" in key))
     response = client.get(address)
     assert response.status_code == 400
     assert who(client) is None
-
-
-def _keys():
-    return [key.removeprefix(":1:") for key in cache._cache]
 
 
 def test_e_mail_links_only_where_the_organisation_says_so_and_never_unverified(client, settings, issuer, make_user):

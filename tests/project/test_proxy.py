@@ -76,7 +76,8 @@ class Portal:
 @pytest.fixture(scope="module")
 def portal(tmp_path_factory, django_db_setup, django_db_blocker):
     """gunicorn with production's settings on a copy of the tests' database, nginx with ours before it."""
-    need(connection.vendor == "sqlite", "tests on SQLite: its file is copied, which takes no time")
+    if connection.vendor != "sqlite":
+        pytest.skip("copies the file of the tests' database: run on SQLite")
     nginx = shutil.which("nginx") or shutil.which("nginx", path="/usr/sbin")
     need(nginx, "nginx (apt install nginx)")
     folder = tmp_path_factory.mktemp("proxy")
