@@ -12,6 +12,7 @@ from onboarding.models import Enrolment, StepProgress
 from onboarding.reading import PEOPLE_SECONDS
 from onboarding.services import enrol, set_buddy, unwaive_step, waive_step
 from onboarding.services.changing_manager import accept_manager
+from tests.caching import LOCAL
 from tests.factories import ManualFactory, StepFactory
 
 from .conftest import publish
@@ -169,7 +170,9 @@ def walk(as_user, make_user, path):
     return enrolment, buddy, aside
 
 
-def test_the_people_around_are_shown_and_who_left_is_not_after_a_while(walk):
+def test_the_people_around_are_shown_and_who_left_is_not_after_a_while(walk, settings):
+    # Redis would go by a clock of its own.
+    settings.CACHES = LOCAL
     _enrolment, buddy, aside = walk
     assert "Marlies" in aside() and "Sem" in aside()
     buddy.is_active = False

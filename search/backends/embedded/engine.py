@@ -161,4 +161,7 @@ class _Writers:
 
 def _new_index(schema: tantivy.Schema, folder: Path) -> tantivy.Index:
     folder.mkdir(parents=True)
-    return tantivy.Index(schema, path=str(folder), reuse=False)
+    index = tantivy.Index(schema, path=str(folder), reuse=False)
+    # Or a thread of its own reads what was committed, when it comes to it: of a file that was cut off by then that ends the process.
+    index.config_reader(reload_policy="manual")
+    return index

@@ -5,6 +5,7 @@ import os
 import shutil
 import subprocess
 import sys
+import time
 
 import pytest
 
@@ -46,6 +47,8 @@ def ask(process: subprocess.Popen) -> str:
 
 def damage(folder, kind: str, kept_bytes: int) -> None:
     """Cut off all files of a kind, in place: whoever has them open sees it."""
+    # Tantivy looks once by itself at what it opened, in a thread that nobody can wait for.
+    time.sleep(0.5)
     for file in folder.rglob(f"*.{kind}"):
         os.truncate(file, kept_bytes)
 
