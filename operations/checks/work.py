@@ -1,14 +1,16 @@
 """What happens beside the pages: tasks, what is due by the clock, mail that waits, backups."""
 
+from datetime import timedelta
+
 from django.db.models import Max
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from notifications.models import JobRun
-from operations.lateness import BACKUP, MAILS, REFUSED, ROUND, TASKS
+from operations.lateness import BACKUP, MAILS, REFUSED, ROUND, TASKS, Bounds
 from operations.models import BackupRun
-from operations.state import read_mails, read_tasks
+from operations.state import Queue, read_mails, read_tasks
 
 from . import Finding, check, fail, ok, warn
 
@@ -27,7 +29,7 @@ def look_at_tasks() -> Finding:
             "minutes": age.total_seconds() // 60,
         }
         advice = _("Look whether `manage.py db_worker` runs, and start more of them where it does.")
-        return fail(seen, advice) if age > TASKS.missed else warn(seen, advice)
+        return _late(age, TASKS, seen, advice)
     if tasks.overlong:
         return warn(
             _("%(count)d are under way for more than an hour") % {"count": tasks.overlong},
@@ -50,7 +52,7 @@ def look_at_scheduler() -> Finding:
         return warn(_("it has never run"), advice)
     seen = _("last round: %(at)s") % {"at": timezone.localtime(last).strftime("%Y-%m-%d %H:%M")}
     if (age := timezone.now() - last) > ROUND.late:
-        return fail(seen, advice) if age > ROUND.missed else warn(seen, advice)
+        return _late(age, ROUND, seen, advice)
     failed = list(JobRun.objects.filter(failed_at__isnull=False).order_by("name").values_list("name", flat=True))
     if failed:
         return warn(
@@ -66,20 +68,12 @@ def look_at_mail_queue() -> Finding:
     now = timezone.now()
     mails = read_mails(now)
     due, refused = mails["mails"], mails["refused"]
-    if refused.age(now) > REFUSED.late:
-        seen = _("%(count)d are refused, the first since %(at)s") % {
-            "count": refused.waiting,
-            "at": timezone.localtime(refused.oldest_at).strftime("%Y-%m-%d %H:%M"),
-        }
+    if (age := refused.age(now)) > REFUSED.late:
         advice = _("Look at the mail server, and at what it said in the list of messages.")
-        return fail(seen, advice) if refused.age(now) > REFUSED.missed else warn(seen, advice)
-    if due.age(now) > MAILS.late:
-        seen = _("%(count)d are due, the first since %(at)s") % {
-            "count": due.waiting,
-            "at": timezone.localtime(due.oldest_at).strftime("%Y-%m-%d %H:%M"),
-        }
+        return _late(age, REFUSED, _("%(count)d are refused, the first since %(at)s") % _told(refused), advice)
+    if (age := due.age(now)) > MAILS.late:
         advice = _("Look whether `manage.py run_due` runs.")
-        return fail(seen, advice) if due.age(now) > MAILS.missed else warn(seen, advice)
+        return _late(age, MAILS, _("%(count)d are due, the first since %(at)s") % _told(due), advice)
     if due.failed:
         return warn(
             _("%(count)d were given up") % {"count": due.failed},
@@ -100,10 +94,18 @@ def look_at_backup() -> Finding:
     seen = _("the last good one: %(at)s") % {"at": timezone.localtime(last.started_at).strftime("%Y-%m-%d %H:%M")}
     if age > BACKUP.late:
         advice = _("Look why `manage.py backup` doesn't run each night.")
-        return fail(seen, advice) if age > BACKUP.missed else warn(seen, advice)
+        return _late(age, BACKUP, seen, advice)
     later = BackupRun.objects.filter(state=BackupRun.State.FAILED, started_at__gt=last.started_at).first()
     if later is not None:
         return warn(
             _("%(seen)s; a newer one failed: %(error)s") % {"seen": seen, "error": later.error}, _("Run it again.")
         )
     return ok(seen)
+
+
+def _late(age: timedelta, bounds: Bounds, seen: str, advice: str) -> Finding:
+    return fail(seen, advice) if age > bounds.missed else warn(seen, advice)
+
+
+def _told(queue: Queue) -> dict:
+    return {"count": queue.waiting, "at": timezone.localtime(queue.oldest_at).strftime("%Y-%m-%d %H:%M")}

@@ -25,8 +25,11 @@ CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shuti
 
 
 def pytest_collection_modifyitems(items):
-    """All browser tests share one server, so they run in one process."""
-    run_together(items, __file__, pytest.mark.browser)
+    """All browser tests share one server, so they run in one process.
+
+    A browser on a busy machine may miss a moment: what failed is tried once more, and the summary says that it was.
+    """
+    run_together(items, __file__, pytest.mark.browser, pytest.mark.flaky(reruns=1))
 
 
 @pytest.fixture(scope="session")
