@@ -15,7 +15,7 @@ LANGUAGES = tuple(ALGORITHMS)
 # A made-up word of any length is one term; engines refuse terms beyond some tens of kilobytes.
 LONGEST_WORD = 60
 
-_WORD = re.compile(r"[^\W_]+")
+WORD = re.compile(r"[^\W_]+")
 _NO_DECOMPOSITION = str.maketrans(
     {"ø": "o", "đ": "d", "ð": "d", "ł": "l", "ħ": "h", "æ": "ae", "œ": "oe", "þ": "th", "ı": "i"}
 )
@@ -34,7 +34,7 @@ def fold(word: str) -> str:
 
 def words_with_places(text: str) -> Iterator[tuple[str, int, int]]:
     """Each run of letters and digits, folded, with the place in ``text`` where it starts and ends."""
-    for match in _WORD.finditer(text):
+    for match in WORD.finditer(text):
         if word := fold(match.group())[:LONGEST_WORD]:
             yield word, match.start(), match.end()
 
