@@ -15,7 +15,6 @@ from wagtail.search.backends import get_search_backend
 from base.access import closed_paths, without_paths
 
 from .analysis import stems, without_stop_words, words_of
-from .kinds import kind_of
 from .planner import Group, Plan
 from .results import Result, opened_pages, plain_results
 from .suggestions import MOST as MOST_SUGGESTIONS
@@ -52,9 +51,9 @@ def suggest_plainly(text: str, user) -> Options:
     options = [
         Option(
             title=opened[pk].title,
-            url=opened[pk].get_url() or "",
-            language=opened[pk].locale.language_code,
-            kind=kind_of(opened[pk].content_type.app_label, opened[pk].content_type.model),
+            url=opened[pk].url,
+            language=opened[pk].language,
+            kind=opened[pk].kind,
         )
         for pk in pks
         if pk in opened

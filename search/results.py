@@ -1,7 +1,7 @@
 """What a reader sees of the pages found: looked up in the database, where the access rule is asked once more."""
 
 import datetime
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from django.utils.safestring import SafeString
@@ -12,14 +12,12 @@ from base.access import closed_paths, without_paths
 
 from .documents import Passage
 from .engine import get_engine
-from .facts import Facts, facts_of, paths_above, titles_of
+from .facts import Facts, FoundPage, facts_of, pages_and_twins
 from .highlight import Highlighter
-from .kinds import Kind, kind_of
+from .kinds import Kind
 from .planner import Plan
 
 DEEP_LINKS = 3
-# What a row shows of the page itself; a page has three times as many columns.
-SHOWN = ("path", "depth", "title", "url_path", "translation_key", "alias_of", "locale__language_code", "content_type")
 
 
 @dataclass(frozen=True)
@@ -64,9 +62,9 @@ class Result:
     also: Translation | None = None
 
 
-def still_readable(pages: Sequence[int], user) -> set[int]:
+def still_readable(pages: Iterable[int], user) -> set[int]:
     """Of these pages those that are live and open to ``user`` at this moment."""
-    rows = without_paths(Page.objects.live().filter(pk__in=pages), closed_paths(user))
+    rows = without_paths(Page.objects.live().order_by().filter(pk__in=pages), closed_paths(user))
     return set(rows.values_list("pk", flat=True))
 
 
@@ -78,75 +76,78 @@ def results_for(pages: Sequence[int], plan: Plan, user, languages: Collection[st
     found = _Found.load(pages, user, frozenset(languages))
     kept = [pk for pk in pages if pk in found.pages]
     passages = get_engine().passages(plan, kept, limit=DEEP_LINKS + 1)
-    return [_result(found.pages[pk], found, plan, passages[pk]) for pk in kept]
+    return _results(kept, found, plan, passages)
 
 
 def plain_results(pages: Sequence[int], plan: Plan, user) -> list[Result]:
     """The same without asking an engine: with the summary, and without the sections."""
     found = _Found.load(pages, user, frozenset())
-    return [_result(found.pages[pk], found, plan, []) for pk in pages if pk in found.pages]
+    return _results([pk for pk in pages if pk in found.pages], found, plan, {})
 
 
-def opened_pages(pages: Sequence[int], user) -> dict[int, Page]:
+def opened_pages(pages: Sequence[int], user) -> dict[int, FoundPage]:
     """For each of these pages that ``user`` may read the one to open: that in the interface's language, or itself."""
-    own, twins = _pages_and_twins(pages, user)
-    here = _in_language(twins, get_language())
-    return {pk: here.get(page.translation_key, page) for pk, page in own.items()}
+    language = get_language()
+    return {pk: _to_open(page, twins, language) for pk, (page, twins) in _readable(pages, user).items()}
 
 
-def _pages_and_twins(pks: Sequence[int], user) -> tuple[dict[int, Page], list[Page]]:
-    """The pages by primary key, and all that have the same translation key; one query."""
-    wanted = Page.objects.filter(pk__in=pks).values("translation_key")
-    rows = without_paths(Page.objects.live().filter(translation_key__in=wanted), closed_paths(user))
-    twins = list(rows.select_related("locale").only(*SHOWN))
-    return {page.pk: page for page in twins if page.pk in set(pks)}, twins
+def _readable(pks: Sequence[int], user) -> dict[int, tuple[FoundPage, list[FoundPage]]]:
+    """Of these pages each that ``user`` may read, with those of its twins that they may read, itself included."""
+    known = pages_and_twins(pks)
+    twins = {twin.pk for together in known.values() for twin in together}
+    open_now = still_readable(twins, user) if twins else twins
+    readable = {pk: [twin for twin in together if twin.pk in open_now] for pk, together in known.items()}
+    return {pk: (page, twins) for pk, twins in readable.items() for page in twins if page.pk == pk}
 
 
-def _in_language(twins: Sequence[Page], language: str) -> dict:
-    return {twin.translation_key: twin for twin in twins if twin.locale.language_code == language}
+def _to_open(page: FoundPage, twins: Sequence[FoundPage], language: str) -> FoundPage:
+    return next((twin for twin in twins if twin.language == language), page)
 
 
 @dataclass
 class _Found:
     """The rows behind a page of results, in a fixed number of queries."""
 
-    pages: dict[int, Page]
-    opened: dict[int, Page]
-    titles: dict[str, str | None]
+    pages: dict[int, FoundPage]
+    opened: dict[int, FoundPage]
+    twins: dict[int, list[FoundPage]]
     facts: dict[int, Facts]
-    twins: list[Page]
 
     @classmethod
     def load(cls, pks: Sequence[int], user, languages: frozenset[str]) -> "_Found":
-        """Pages with their twins, the titles above them, and what only their own types know."""
-        pages, twins = _pages_and_twins(pks, user)
-        here = _in_language(twins, get_language())
+        """Pages with their twins, and what only their own types know."""
+        readable, language = _readable(pks, user), get_language()
+        pages = {pk: page for pk, (page, _twins) in readable.items()}
         opened = {
-            pk: page if page.locale.language_code in languages else here.get(page.translation_key, page)
-            for pk, page in pages.items()
+            pk: page if page.language in languages else _to_open(page, twins, language)
+            for pk, (page, twins) in readable.items()
         }
-        above = {path for page in opened.values() for path in paths_above(page.path)}
-        return cls(pages, opened, titles_of(above), facts_of(pages.values()), twins)
+        twins = {pk: twins for pk, (_page, twins) in readable.items()}
+        return cls(pages, opened, twins, facts_of(pages.values()))
 
-    def translation_of(self, opened: Page) -> Translation | None:
-        """The page in a language that ``opened`` isn't in, where it was translated and isn't a stand-in."""
-        own = opened.locale.language_code if opened.alias_of_id is None else None
-        for twin in self.twins:
-            if twin.translation_key == opened.translation_key and twin.pk != opened.pk and twin.alias_of_id is None:
-                language = twin.locale.language_code
-                if own is not None and language != own:
-                    return Translation(twin.get_url() or "", language)
+    def translation_of(self, pk: int) -> Translation | None:
+        """The page in a language that what is opened isn't in, where it was translated and isn't a stand-in."""
+        opened = self.opened[pk]
+        if opened.alias_of is None:
+            for twin in self.twins[pk]:
+                if twin.pk != opened.pk and twin.alias_of is None and twin.language != opened.language:
+                    return Translation(twin.url, twin.language)
         return None
 
 
-def _result(page: Page, found: _Found, plan: Plan, passages: list[Passage]) -> Result:
+def _results(pks: Sequence[int], found: _Found, plan: Plan, passages: Mapping[int, Sequence[Passage]]) -> list[Result]:
+    # Many words are in several results, and each is looked at once.
+    highlighters = {language: Highlighter(plan, language) for language in {p.language for p in found.pages.values()}}
+    return [
+        _result(page, found, highlighters[page.language], passages.get(page.pk, ()))
+        for page in (found.pages[pk] for pk in pks)
+    ]
+
+
+def _result(page: FoundPage, found: _Found, highlighter: Highlighter, passages: Sequence[Passage]) -> Result:
     opened = found.opened[page.pk]
     # A stand-in has the same text, hence the same sections; a translation has its own.
-    same_text = opened.pk == page.pk or opened.alias_of_id == page.pk
-    language = page.locale.language_code
-    highlighter = Highlighter(plan, language)
-    kind = kind_of(page.cached_content_type.app_label, page.cached_content_type.model)
-    url = opened.get_url() or ""
+    same_text = opened.pk == page.pk or opened.alias_of == page.pk
     facts = found.facts[page.pk]
     texts = [text for text in (*(passage.text for passage in passages), facts.summary) if text]
     # A section may have been found by its heading alone.
@@ -154,18 +155,18 @@ def _result(page: Page, found: _Found, plan: Plan, passages: list[Passage]) -> R
     return Result(
         pk=page.pk,
         title=highlighter.mark(opened.title),
-        url=url,
-        language=language if same_text else opened.locale.language_code,
-        text_language=language,
-        kind=kind,
-        trail=tuple(title for path in paths_above(opened.path) if (title := found.titles[path])),
+        url=opened.url,
+        language=page.language if same_text else opened.language,
+        text_language=page.language,
+        kind=page.kind,
+        trail=opened.trail,
         snippet=highlighter.snippet(text),
         deep_links=tuple(
-            DeepLink(f"{url}#{passage.anchor}", highlighter.mark(passage.heading))
+            DeepLink(f"{opened.url}#{passage.anchor}", highlighter.mark(passage.heading))
             for passage in passages
             if same_text and passage.anchor and passage.heading
         )[:DEEP_LINKS],
-        also=found.translation_of(opened),
+        also=found.translation_of(page.pk),
         source_path=facts.source_path,
         date=facts.date,
         byline=facts.byline,

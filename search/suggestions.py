@@ -107,8 +107,8 @@ def _pages(question: Question, user) -> list[Option]:
     return [
         Option(
             title=opened[pk].title,
-            url=opened[pk].get_url() or "",
-            language=opened[pk].locale.language_code,
+            url=opened[pk].url,
+            language=opened[pk].language,
             kind=known.kind(pk),
         )
         for pk in ranked[:MOST]

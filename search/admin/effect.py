@@ -51,9 +51,7 @@ def effect_of(concept: Concept, query: str, language: str, user) -> Effect:
 
     def side(pks: Sequence[int], other: Sequence[int]) -> tuple[Found, ...]:
         return tuple(
-            Found(opened[pk].title, opened[pk].get_url() or "", opened[pk].locale.language_code, pk not in other)
-            for pk in pks
-            if pk in opened
+            Found(opened[pk].title, opened[pk].url, opened[pk].language, pk not in other) for pk in pks if pk in opened
         )
 
     return Effect(question.text, side(before, after), side(after, before))

@@ -11,7 +11,8 @@ from base.models import HouseStyle
 from guidelines.models import ManualIndexPage
 from home.models import NewsIndexPage
 from search import outbox, views
-from search.facts import facts_of, paths_above, titles_of
+from search.facts import facts_of, pages_and_twins
+from search.results import opened_pages
 from stories.models import StoryIndexPage
 from tests.factories import ManualFactory, NewsFactory, StoryFactory
 
@@ -351,9 +352,9 @@ def test_a_result_page_costs_as_many_queries_at_any_size(
     fill(trunk, size, 3, make_chapter, user)
     client = as_user(user)
     assert client.get("/nl/search/?q=vergunning").status_code == 200
-    # Session, reader, content stamp, whether the results may still be read, and of people, questions and documents what waits
-    # for the index and what is closed.
-    with django_assert_num_queries(9):
+    # Session, reader, content stamp, whether the results may still be read, what waits for the index, and which questions and
+    # documents are closed.
+    with django_assert_num_queries(7):
         client.get("/nl/search/?q=vergunning")
     client.get("/nl/search/?q=vraag+vergunning")
     # Another question is looked up: what waits for the index, and the results with their twins. What they show is known.
@@ -364,19 +365,28 @@ def test_a_result_page_costs_as_many_queries_at_any_size(
 @pytest.mark.parametrize("size", [1, 10])
 def test_what_results_show_is_asked_once_for_any_number(trunk, make_chapter, user, django_assert_num_queries, size):
     fill(trunk, size, 3, make_chapter, user)
-    pages = list(Page.objects.live().filter(depth__gt=4))
-    # The content stamp, the manuals and the chapters.
+    pks = list(Page.objects.live().filter(depth__gt=4).values_list("pk", flat=True))
+    # Where the site begins is known to every process.
+    Page.objects.get(pk=pks[0]).get_url()
+    # The content stamp, the pages and the titles above them; the manuals and the chapters.
+    with django_assert_num_queries(3):
+        twins = pages_and_twins([*pks, 999_999])
+    assert set(twins) == set(pks) and any(page.trail for page in twins[pks[0]])
+    pages = [page for pk in pks for page in twins[pk] if page.pk == pk]
     with django_assert_num_queries(3):
         facts = facts_of(pages)
-    with django_assert_num_queries(1):
-        assert facts_of(pages) == facts
     assert any(one.is_governed for one in facts.values())
-    paths = {path for page in pages for path in paths_above(page.path)} | {"9999"}
     with django_assert_num_queries(2):
-        titles = titles_of(paths)
-    assert titles["9999"] is None and any(titles.values())
-    with django_assert_num_queries(1):
-        assert titles_of(paths) == titles
+        assert pages_and_twins([*pks, 999_999]) == twins
+        assert facts_of(pages) == facts
+
+
+def test_a_page_that_was_taken_away_is_in_no_result_whatever_is_remembered_of_it(make_chapter, user):
+    """Written past all signals, so that nothing says that what is remembered is out of date."""
+    chapter = make_chapter("Vergunning", "<p>x</p>")
+    assert set(opened_pages([chapter.pk], user)) == {chapter.pk}
+    Page.objects.filter(pk=chapter.pk).update(live=False)
+    assert opened_pages([chapter.pk], user) == {}
 
 
 @pytest.mark.parametrize("size", [1, 10])
@@ -386,7 +396,7 @@ def test_suggestions_cost_as_many_queries_at_any_size(
     fill(trunk, size, 3, make_chapter, user)
     client = as_user(user)
     client.get("/nl/search/suggest/?q=verg")
-    with django_assert_num_queries(10):
+    with django_assert_num_queries(7):
         client.get("/nl/search/suggest/?q=vergu")
 
 
