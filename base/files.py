@@ -130,16 +130,19 @@ def restrictions_on(collection_path: str, user) -> list[bool]:
     return [user.is_superuser or (kind == CollectionViewRestriction.GROUPS and is_member) for kind, is_member in rows]
 
 
-def closed_collections(user) -> tuple[str, ...]:
-    """The tree paths of the collections closed to this signed-in user; what is below them is closed as well. One query."""
+def closed_collections(user) -> dict[str, int]:
+    """The collections closed to this signed-in user, ``{tree path: primary key}``; what is below them is closed as well.
+
+    At most one query.
+    """
     in_group = CollectionViewRestriction.groups.through.objects.filter(
         collectionviewrestriction=OuterRef("pk"), group__user=user.pk
     )
     if user.is_superuser:
-        return ()
+        return {}
     rows = CollectionViewRestriction.objects.exclude(restriction_type=CollectionViewRestriction.LOGIN)
     rows = rows.exclude(Q(restriction_type=CollectionViewRestriction.GROUPS) & Exists(in_group))
-    return tuple(sorted(set(rows.values_list("collection__path", flat=True))))
+    return dict(rows.order_by("collection__path").values_list("collection__path", "collection"))
 
 
 @require_safe

@@ -36,6 +36,11 @@ class QuestionQuerySet(models.QuerySet):
         public = self.filter(Q(about_key__isnull=True) | Exists(about), is_public=True)
         return public.order_by("-answered_at", "-pk")
 
+    def closed_to(self, user):
+        """Published answers about a page that ``user``, who works here, may not see; in no order."""
+        about = visible_pages(user).filter(translation_key=OuterRef("about_key"))
+        return self.filter(~Exists(about), is_public=True, about_key__isnull=False).order_by()
+
     def readable_by(self, user):
         """Their own, published ones, and all of them for the desk."""
         if may_answer(user):

@@ -2,11 +2,11 @@
 
 from wagtail.models import Page
 
-from base.access import cache_key_for, closed_paths, has_not_started, without_paths
+from base.access import cache_key_for, closed_paths, has_not_started, visible_pages
 from base.stamp import remembered
 
 from .documents import Collection, Scope
-from .models import OutboxEntry
+from .waiting import hidden_for_now
 
 
 def works_here(user) -> bool:
@@ -20,7 +20,7 @@ def scope_for(user) -> Scope:
     Restrictions are those of this moment, so a new one counts from when it is saved. What the index holds of a page that
     was just moved or taken away is out of date until its outbox entry is worked off: those pages are hidden by number.
     """
-    return Scope(closed=_closed_roots(user), hidden=_hidden_for_now(user))
+    return Scope(closed=_closed_roots(user), hidden=hidden_for_now(Collection.PAGES, lambda: visible_pages(user)))
 
 
 def _closed_roots(user) -> frozenset[int]:
@@ -31,14 +31,3 @@ def _closed_roots(user) -> frozenset[int]:
         f"search-closed:{cache_key_for(user)}",
         lambda: frozenset(Page.objects.filter(path__in=paths).values_list("pk", flat=True)),
     )
-
-
-def _hidden_for_now(user) -> frozenset[int]:
-    waiting = OutboxEntry.objects.filter(collection=Collection.PAGES)
-    pks = frozenset(waiting.values_list("object_id", flat=True))
-    if not pks:
-        return pks
-    readable = without_paths(
-        Page.objects.live().filter(pk__in=waiting.values("object_id")), closed_paths(user)
-    ).values_list("pk", flat=True)
-    return pks - frozenset(readable)

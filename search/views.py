@@ -31,6 +31,7 @@ from .query import PER_PAGE, Question, answer
 from .rebuilding import start_rebuild
 from .results import results_for, still_readable
 from .suggestions import SHORTEST, Options, suggest
+from .waiting import looked_once
 
 logger = logging.getLogger(__name__)
 KEEP_SECONDS = 300
@@ -63,7 +64,8 @@ def results(request: HttpRequest) -> HttpResponse:
     if words_of(question.text):
         with measured_search("results") as search:
             try:
-                context |= _found_in_index(question, request)
+                with looked_once():
+                    context |= _found_in_index(question, request)
             except IndexUnavailable:
                 search.by = "database"
                 context["plain"] = find_plainly(question.text, request.user)
@@ -122,7 +124,8 @@ def suggestions(request: HttpRequest) -> HttpResponse:
 def _suggested(question: Question, request: HttpRequest) -> Options:
     with measured_search("suggestions") as search:
         try:
-            return suggest(question, request.user)
+            with looked_once():
+                return suggest(question, request.user)
         except IndexUnavailable:
             search.by = "database"
             return suggest_plainly(question.text, request.user)

@@ -1,7 +1,6 @@
 """What the index may tell wrongly: it waits to be brought up to date."""
 
-from collections import defaultdict
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 from asgiref.local import Local
@@ -15,10 +14,10 @@ _local = Local()
 
 @contextmanager
 def looked_once() -> Iterator[None]:
-    """Inside the block what waits is read once, for every collection: one search looks at all of them.
+    """Inside the block is asked once in which collections anything waits: one search looks at all of them.
 
-    What comes to wait during the block was right in the index when the search began; the rows found are asked for in the
-    database once more in any case.
+    What comes to wait after that was right in the index when the search began, and the database is asked once more about
+    the rows found in any case.
     """
     if getattr(_local, "looks_once", False):
         yield
@@ -35,23 +34,19 @@ def hidden_for_now(collection: Collection, readable: Callable[[], QuerySet]) -> 
 
     Two queries, one where nothing waits.
     """
-    pks = _waiting_in(collection)
-    if not pks:
-        return pks
-    waiting = OutboxEntry.objects.filter(collection=collection).values("object_id")
-    return pks - frozenset(readable().filter(pk__in=waiting).values_list("pk", flat=True))
+    if collection not in _collections_waiting():
+        return frozenset()
+    # At this moment, not that of the first look: what was worked off in between is right in the index by now.
+    waiting = OutboxEntry.objects.filter(collection=collection)
+    known = readable().order_by().filter(pk__in=waiting.values("object_id"))
+    return frozenset(waiting.exclude(object_id__in=known.values("pk")).values_list("object_id", flat=True))
 
 
-def _waiting_in(collection: Collection) -> frozenset[int]:
-    if not getattr(_local, "looks_once", False):
-        return frozenset(OutboxEntry.objects.filter(collection=collection).values_list("object_id", flat=True))
-    if _local.waiting is None:
-        _local.waiting = _all_waiting()
-    return _local.waiting.get(collection, frozenset())
-
-
-def _all_waiting() -> Mapping[str, frozenset[int]]:
-    pks: dict[str, set[int]] = defaultdict(set)
-    for collection, pk in OutboxEntry.objects.values_list("collection", "object_id"):
-        pks[collection].add(pk)
-    return {collection: frozenset(some) for collection, some in pks.items()}
+def _collections_waiting() -> frozenset[str]:
+    looks_once = getattr(_local, "looks_once", False)
+    if looks_once and _local.waiting is not None:
+        return _local.waiting
+    waiting = frozenset(OutboxEntry.objects.order_by().values_list("collection", flat=True).distinct())
+    if looks_once:
+        _local.waiting = waiting
+    return waiting

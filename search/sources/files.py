@@ -18,9 +18,9 @@ from ..engine import get_engine
 from ..highlight import Highlighter
 from ..planner import Plan
 from ..scope import works_here
+from ..waiting import hidden_for_now
 from . import Source, register
 from .versions import clean, version_of
-from .waiting import hidden_for_now
 
 STEP = FileCollection.steplen
 # Texts may be long: so many at a time.
@@ -99,12 +99,11 @@ def document_scope(user) -> Scope | None:
     """
     if not works_here(user):
         return None
-    paths = closed_collections(user)
-    closed = FileCollection.objects.filter(path__in=paths).values_list("pk", flat=True) if paths else ()
-    return Scope(closed=frozenset(closed), hidden=hidden_for_now(Collection.DOCUMENTS, _open(paths)))
+    closed = closed_collections(user)
+    return Scope(closed=frozenset(closed.values()), hidden=hidden_for_now(Collection.DOCUMENTS, lambda: _open(closed)))
 
 
-def _open(paths: Sequence[str]):
+def _open(paths: Iterable[str]):
     rows = PortalDocument.objects.order_by()
     for path in paths:
         rows = rows.exclude(collection__path__startswith=path)

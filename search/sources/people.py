@@ -14,9 +14,9 @@ from ..documents import Collection, Document, Scope
 from ..highlight import Highlighter
 from ..planner import Plan
 from ..scope import works_here
+from ..waiting import hidden_for_now
 from . import Source, register
 from .versions import clean, version_of
-from .waiting import hidden_for_now
 
 # Names have none; functions are kept in both languages.
 LANGUAGE = "nl"
@@ -69,7 +69,7 @@ def people_scope(user) -> Scope | None:
     """All colleagues, for who works here; nobody for who has yet to start."""
     if not works_here(user):
         return None
-    return Scope(hidden=hidden_for_now(Collection.PEOPLE, indexed_people().order_by()))
+    return Scope(hidden=hidden_for_now(Collection.PEOPLE, indexed_people))
 
 
 def people_results(pks: Sequence[int], plan: Plan, user) -> list[PersonResult]:

@@ -14,9 +14,9 @@ from ..documents import Collection, Document, Scope, Section
 from ..highlight import Highlighter
 from ..planner import Plan
 from ..scope import works_here
+from ..waiting import hidden_for_now
 from . import Source, register
 from .versions import clean, version_of
-from .waiting import hidden_for_now
 
 SHOWN = ("public_text", "answer", "language")
 
@@ -52,10 +52,8 @@ def question_scope(user) -> Scope | None:
     """What was published, but for answers about a page that ``user`` may not see; asked at this moment."""
     if not works_here(user):
         return None
-    readable = Question.objects.public_for(user).order_by()
-    about = Question.objects.filter(is_public=True, about_key__isnull=False).exclude(pk__in=readable.values("pk"))
-    closed = frozenset(about.values_list("pk", flat=True))
-    return Scope(hidden=closed | hidden_for_now(Collection.QUESTIONS, readable))
+    closed = frozenset(Question.objects.closed_to(user).values_list("pk", flat=True))
+    return Scope(hidden=closed | hidden_for_now(Collection.QUESTIONS, lambda: Question.objects.public_for(user)))
 
 
 def question_results(pks: Sequence[int], plan: Plan, user) -> list[QuestionResult]:

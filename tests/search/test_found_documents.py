@@ -234,6 +234,6 @@ def test_it_costs_the_same_with_ten_times_as_many(user, board, django_assert_num
             add("a.txt", b"pelikaan en nog wat")
         outbox.rebuild()
         OutboxEntry.objects.all().delete()
-        with django_assert_num_queries(7):
+        with django_assert_num_queries(6):
             found = find(DOCUMENTS, "pelikaan", user)
         assert found.total == many
