@@ -27,6 +27,8 @@ from base.trail import current_id, trail
 logger = logging.getLogger(__name__)
 # A job that failed is tried again after this, or after its own interval where that is shorter.
 RETRY = timedelta(minutes=15)
+# One that neither ended nor failed in so long was cut off: its process was killed, or the database went away.
+CUT_OFF = timedelta(hours=6)
 # The row that says when a round last came to its end.
 ROUND_ENDED = "round ended"
 
@@ -101,7 +103,10 @@ def _is_database_away() -> bool:
 
 
 def claim(job: Job, now: datetime) -> bool:
-    """Whether this worker does the job now; another one that asks at the same moment hears no."""
+    """Whether this worker does the job now; another one that asks at the same moment hears no.
+
+    A run that was cut off is made up for after ``CUT_OFF``, not at the next night.
+    """
     if job.every is None:
         return True
     from .models import JobRun
@@ -109,7 +114,9 @@ def claim(job: Job, now: datetime) -> bool:
     due_before = last_due(job, now)
     again = now - min(RETRY, job.every)
     rows = JobRun.objects.filter(name=job.name)
-    if rows.filter(Q(started_at__lte=due_before) | Q(failed_at__lte=again)).update(started_at=now, failed_at=None):
+    cut_off = Q(ended_at=None, failed_at=None, started_at__lte=now - CUT_OFF)
+    due = rows.filter(Q(started_at__lte=due_before) | Q(failed_at__lte=again) | cut_off)
+    if due.update(started_at=now, failed_at=None, ended_at=None):
         return True
     if rows.exists():
         return False
@@ -136,11 +143,11 @@ def last_due(job: Job, now: datetime) -> datetime:
 def _note_success(job: Job) -> None:
     from .models import JobRun
 
-    failed = JobRun.objects.filter(name=job.name, failures__gt=0)
+    rows = JobRun.objects.filter(name=job.name)
     if job.every is None:
-        failed.update(failed_at=None, failures=0, error="")
+        rows.filter(failures__gt=0).update(failed_at=None, failures=0, error="")
     else:
-        failed.update(failures=0, error="")
+        rows.update(ended_at=timezone.now(), failures=0, error="")
 
 
 def _note_failure(job: Job, now: datetime, error: Exception) -> None:

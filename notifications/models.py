@@ -106,12 +106,14 @@ class QuietHours(models.Model):
 class JobRun(models.Model):
     """When a job with an interval of its own last ran: claimed by one conditional UPDATE, so one worker does it.
 
+    ``ended_at`` is when the run that began last came to a good end: empty while it is busy, and for good where it was cut off.
     One without an interval has a row from its first failure on. ``failures`` counts those in a row; ``error`` is the class of
     the last and the id by which the log has it.
     """
 
     name = models.CharField(max_length=100, unique=True)
     started_at = models.DateTimeField()
+    ended_at = models.DateTimeField(null=True, blank=True)
     failed_at = models.DateTimeField(null=True, blank=True)
     failures = models.PositiveIntegerField(default=0, db_default=0)
     error = models.CharField(max_length=200, blank=True, default="", db_default="")

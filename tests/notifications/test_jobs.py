@@ -95,6 +95,29 @@ def test_a_job_that_failed_is_tried_again_before_its_interval_is_over(only, wedn
     assert run_jobs(now=wednesday + timedelta(minutes=45)) == {}
 
 
+def test_a_run_that_was_cut_off_is_made_up_for_the_same_day(only, wednesday):
+    outcomes = [SystemExit, None]
+
+    def run(now):
+        if (end := outcomes.pop(0)) is not None:
+            raise end
+        return 1
+
+    register_job("daily", run, every=timedelta(days=1))
+    with pytest.raises(SystemExit):
+        run_jobs(now=wednesday)
+    assert run_jobs(now=wednesday + timedelta(hours=5, minutes=59)) == {}
+    assert run_jobs(now=wednesday + timedelta(hours=6)) == {"daily": 1}
+    assert run_jobs(now=wednesday + timedelta(hours=12, minutes=1)) == {}
+
+
+def test_of_two_workers_one_makes_up_for_what_was_cut_off(wednesday):
+    job = Job("weekly", lambda now: 1, every=timedelta(days=7))
+    assert claim(job, wednesday)
+    later = wednesday + timedelta(hours=7)
+    assert [claim(job, later), claim(job, later)] == [True, False]
+
+
 def test_of_two_workers_one_takes_the_job(wednesday):
     job = Job("weekly", lambda now: 1, every=timedelta(days=7))
     assert [claim(job, wednesday), claim(job, wednesday)] == [True, False]
