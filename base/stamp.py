@@ -83,9 +83,12 @@ def touched_once() -> Iterator[None]:
 def touch_content_of_page(
     *, instance: Model, created: bool = False, update_fields: frozenset[str] | None = None, **kwargs
 ) -> None:
-    """The same for a saved page, unless only its draft was saved: an editor's typing leaves the caches alone."""
+    """The same for a saved page that is live, unless only its draft was saved.
+
+    An editor's typing leaves the caches alone, and so does a page that nobody can read yet: each story that is sent in is one.
+    """
     draft_only = update_fields is not None and update_fields <= DRAFT_FIELDS
-    if created or (instance.live and not draft_only):
+    if instance.live and (created or not draft_only):
         touch_content()
 
 

@@ -82,6 +82,16 @@ def test_saving_a_draft_leaves_the_stamp_alone(news):
     assert content_stamp() == before
 
 
+def test_a_page_that_nobody_can_read_yet_leaves_the_stamp_alone_until_it_is_published(trunk):
+    """Each story that is sent in is such a page: what is cached for everybody would be made anew each time."""
+    parent = trunk(NewsIndexPage)
+    before = content_stamp()
+    page = NewsFactory(parent=parent, live=False)
+    assert content_stamp() == before
+    page.save_revision().publish()
+    assert content_stamp() != before
+
+
 def test_signing_in_leaves_the_stamp_alone(client):
     user = UserFactory()
     before = content_stamp()
