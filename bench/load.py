@@ -25,7 +25,7 @@ from stage import Stage, staged
 from throughput import rate_of
 from visitors import Browser, Colleague, Request, Writing, make_colleagues, some_words
 
-MOST_MS, WARM_UP = 500, 20
+MOST_MS, WARM_UP, STRETCH = 500, 20, 30
 # How often each is done, by chance.
 DEEDS = {"home": 24, "search": 24, "chapter": 20, "step": 14, "done": 12, "story": 6}
 
@@ -161,6 +161,17 @@ def _report(log: list[Request], minutes: float) -> list[str]:
     return wrong
 
 
+def _timeline(log: list[Request]) -> None:
+    """Print how it went on: a start from nothing and a worker that is replaced are seen here, and what grows."""
+    first = min(row.began for row in log)
+    stretches: dict[int, list[float]] = defaultdict(list)
+    for row in log:
+        stretches[int(row.began - first) // STRETCH].append(row.seconds * 1000)
+    print("\n| from second | requests | p50 ms | p95 ms |\n| --: | --: | --: | --: |")
+    for number, times in sorted(stretches.items()):
+        print(f"| {number * STRETCH} | {len(times)} | {_percentile(times, 50):.0f} | {_percentile(times, 95):.0f} |")
+
+
 def _compare(stage: Stage, colleague: Colleague, chapter: str, asked) -> None:
     """Print each page beside a bare view of as many bytes, median of three rounds in turn."""
     pages = {
@@ -207,6 +218,7 @@ def main() -> None:
         print(f"{asked.people} people for {asked.minutes:g} minutes, {asked.think:g} s between two pages on average")
         memory = asyncio.run(_drive(stage, colleagues, found, asked, log))
         wrong = _report(log, asked.minutes)
+        _timeline(log)
         print("\n| memory of the web workers, MB | start | middle | end |\n| --- | --: | --: | --: |")
         cells = " | ".join(" + ".join(f"{one:.0f}" for one in memory[when]) for when in ("start", "middle", "end"))
         grown = sum(memory["end"]) - sum(memory["middle"])

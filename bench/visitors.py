@@ -150,6 +150,8 @@ class Browser:
             base_url=address,
             cookies={"sessionid": colleague.session},
             timeout=patience,
+            # Shorter than gunicorn keeps it: else now and then both think of it at the same moment. A browser asks once more.
+            limits=httpx.Limits(keepalive_expiry=3),
             headers={"Accept-Language": "nl", "Accept-Encoding": "gzip"},
             trust_env=False,
         )
