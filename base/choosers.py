@@ -3,21 +3,12 @@
 from django.contrib.auth import get_user_model
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
-from wagtail.admin.views.generic.chooser import ChosenView
 from wagtail.admin.viewsets.chooser import ChooserViewSet
 from wagtail.admin.widgets import AdminPageChooser
 from wagtail.blocks import ChooserBlock
 from wagtail.models import Page
 
 from .reading import number_in
-
-
-class KnownChosenView(ChosenView):
-    """What was picked; a key that is no number is nobody's, as one that isn't there."""
-
-    def get_object(self, pk):
-        """By its number."""
-        return super().get_object(number_in(str(pk)))
 
 
 class ColleagueChooserViewSet(ChooserViewSet):
@@ -29,7 +20,6 @@ class ColleagueChooserViewSet(ChooserViewSet):
     choose_another_text = _("Choose another colleague")
     edit_item_text = _("Edit this colleague")
     form_fields: list[str] = []
-    chosen_view_class = KnownChosenView
 
     def get_object_list(self):
         """Colleagues who work here."""

@@ -2,7 +2,9 @@
 
 from csp.middleware import CSPMiddleware, PolicyParts
 from django.conf import settings
+from django.http import Http404
 
+from .reading import number_in
 from .stamp import end_request, start_request
 
 ADMIN = "/admin/"
@@ -43,3 +45,25 @@ class ContentPolicyMiddleware(CSPMiddleware):
         elif request.path_info.startswith(ADMIN):
             parts.config = settings.ADMIN_CONTENT_POLICY
         return parts
+
+
+class ChosenKeyMiddleware:
+    """What was picked in one of Wagtail's choosers is looked up by whatever the address says its key is.
+
+    A key that is no number is nobody's, as one that isn't there; Wagtail would answer with a server error.
+    """
+
+    CHOSEN = frozenset({"chosen", "chosen_multiple", "wagtailadmin_choose_page_chosen_multiple"})
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request):
+        return self.get_response(request)
+
+    def process_view(self, request, view, args, kwargs) -> None:
+        """Raises Http404 for such a key."""
+        if request.path_info.startswith(ADMIN) and request.resolver_match.url_name in self.CHOSEN:
+            keys = [str(kwargs["pk"])] if "pk" in kwargs else request.GET.getlist("id")
+            if any(number_in(key) is None for key in keys):
+                raise Http404("No such key.")

@@ -91,6 +91,7 @@ MIDDLEWARE = [
     "people.middleware.SessionRulesMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "search.middleware.AdminQueryMiddleware",
+    "base.middleware.ChosenKeyMiddleware",
     "wagtail.contrib.redirects.middleware.RedirectMiddleware",
     "operations.audit.exports.ExportMiddleware",
 ]

@@ -307,10 +307,27 @@ def test_a_table_keeps_its_translation_when_a_row_is_put_in(trunk, make_user, as
 
 
 @pytest.mark.django_db
-@pytest.mark.parametrize("key", ["x", "0", "99999999999999999999", "1.5"])
-def test_choosing_a_colleague_who_is_not_there_is_no_error(as_user, make_user, key):
-    client = as_user(make_user(groups=["Editors"]))
+@pytest.mark.parametrize("key", ["x", "0", "99999999999999999999", "1.5", "%00"])
+@pytest.mark.parametrize(
+    "place", ["colleague_chooser", "documents/chooser", "images/chooser", "snippets/choose/stories/storytheme"]
+)
+def test_choosing_what_is_not_there_is_no_error(as_user, make_user, place, key):
+    client = as_user(make_user(is_superuser=True))
     # An address that isn't there is looked for among the pages of a language first.
-    assert client.get(f"/admin/colleague_chooser/chosen/{key}/", follow=True).status_code == 404
+    assert client.get(f"/admin/{place}/chosen/{key}/", follow=True).status_code == 404
+    assert client.get(f"/admin/{place}/chosen-multiple/?id={key}", follow=True).status_code in (200, 404)
+
+
+@pytest.mark.django_db
+def test_choosing_pages_that_are_not_there_is_no_error(as_user, make_user):
+    client = as_user(make_user(groups=["Editors"]))
+    assert client.get("/admin/choose-page/chosen-multiple/?id=x", follow=True).status_code == 404
+
+
+@pytest.mark.django_db
+def test_a_colleague_can_be_chosen(as_user, make_user):
     colleague = make_user(first_name="Hadewych")
+    client = as_user(make_user(groups=["Editors"]))
     assert "Hadewych" in client.get(f"/admin/colleague_chooser/chosen/{colleague.pk}/").content.decode()
+    chosen = client.get(f"/admin/colleague_chooser/chosen-multiple/?id={colleague.pk}")
+    assert "Hadewych" in chosen.content.decode()
