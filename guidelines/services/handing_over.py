@@ -1,7 +1,7 @@
 """When an owner leaves: their texts go on to somebody who is here. Nothing is deleted, and nothing unpublished.
 
-First the deputy, then who leads the team that answers for the text, then who leads the leaver's own team, of these only who may
-read it; then whoever answers for the page above. What is left has nobody: editors are told, and again after ``ORPHAN_DAYS``.
+First the deputy, then who leads the team that answers for the text, then who leads the leaver's own team, then whoever answers
+for the page above; of all these only who may read it. What is left has nobody: editors are told, and again after ``ORPHAN_DAYS``.
 """
 
 from collections.abc import Callable, Iterable
@@ -64,20 +64,23 @@ def plan_hand_over(person: User, *, today: date | None = None) -> list[Move]:
     register = Register(today=today, without=person.pk)
     leads = leads_of_teams(today, without=person.pk)
     deputies = _here({row["deputy"] for row in rows} - {None}, person, today)
-    may_read = _readers(deputies.union(*leads.values()))
+    above = {row["path"]: register.standing(row["path"][: -Page.steplen]) for row in rows}
+    may_read = _readers(deputies.union(*leads.values(), *(one.answers for one in above.values())))
     moves = []
     for row in rows:
         if row["owner_colleague"] != person.pk:
             moves.append(Move(row["translation_key"], row["pk"], row["title"], None, "as_deputy"))
             continue
-        above = register.standing(row["path"][: -Page.steplen])
-        team = row["owning_team"] or above.team
+        standing = above[row["path"]]
+        team = row["owning_team"] or standing.team
         named = (row["deputy"],) if row["deputy"] in deputies else ()
-        in_turn = [("deputy", named), ("team", leads.get(team, ())), ("own_team", leads.get(person.team_id, ()))]
-        choices = [
-            *((why, next((pk for pk in people if may_read(pk, row["path"])), None)) for why, people in in_turn),
-            ("above", next(iter(above.answers), None)),
+        in_turn = [
+            ("deputy", named),
+            ("team", leads.get(team, ())),
+            ("own_team", leads.get(person.team_id, ())),
+            ("above", standing.answers),
         ]
+        choices = [(why, next((pk for pk in people if may_read(pk, row["path"])), None)) for why, people in in_turn]
         why, to = next(((why, to) for why, to in choices if to is not None), ("nobody", None))
         moves.append(Move(row["translation_key"], row["pk"], row["title"], to, why))
     return moves

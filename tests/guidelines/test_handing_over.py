@@ -104,6 +104,25 @@ def test_nobody_gets_what_they_may_not_read(trunk, leaver, make_user, team):
     assert answers(page) == (lead.pk,)
 
 
+def test_who_answers_for_the_page_above_does_not_get_what_they_may_not_read(trunk, leaver, make_user, editor):
+    """They would be told of a page that they can't open, and nobody else would."""
+    owner = make_user()
+    manual = ManualFactory(parent=trunk(ManualIndexPage), owner_colleague=owner)
+    chapter = ChapterFactory(parent=manual, owner_colleague=leaver)
+    board = Group.objects.create(name="Board")
+    restriction = PageViewRestriction.objects.create(page=chapter, restriction_type=PageViewRestriction.GROUPS)
+    restriction.groups.add(board)
+    assert [(move.to, move.why) for move in plan_hand_over(leaver)] == [(None, "nobody")]
+    hand_over(person=leaver)
+    assert Message.objects.filter(kind=ORPHANED, recipient=editor).count() == 1
+    assert not Message.objects.filter(recipient=owner).exists()
+    board.user_set.add(owner)
+    chapter.refresh_from_db()
+    chapter.owner_colleague = leaver
+    chapter.save()
+    assert [(move.to, move.why) for move in plan_hand_over(leaver)] == [(owner.pk, "above")]
+
+
 def test_many_of_ones_people_cost_no_more(leaver, make_user, trunk):
     manager = make_user()
     ManualFactory(parent=trunk(ManualIndexPage), owner_colleague=leaver)
