@@ -70,7 +70,7 @@ def pages_and_twins(pks: Iterable[int]) -> dict[int, tuple[FoundPage, ...]]:
 
 def _load_twins(pks: Collection[int]) -> dict[int, tuple[FoundPage, ...]]:
     wanted = Page.objects.filter(pk__in=pks).values("translation_key")
-    rows = Page.objects.live().order_by().filter(translation_key__in=wanted).select_related("locale").only(*SHOWN)
+    rows = Page.objects.live().order_by("path").filter(translation_key__in=wanted).select_related("locale").only(*SHOWN)
     pages = list(rows)
     above = {path for page in pages for path in paths_above(page.path)}
     titles = dict(Page.objects.live().order_by().filter(path__in=above).values_list("path", "title"))

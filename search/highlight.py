@@ -98,11 +98,14 @@ class Highlighter:
 
     def _scores(self, text: str, sentences: list[tuple[int, int]]) -> list[int]:
         """For each sentence how many terms are found in it."""
-        places, scores = self._places(text), []
-        for start, stop in sentences:
-            found = (place.terms for place in places if start <= place.start < stop)
-            scores.append(len(frozenset().union(*found)))
-        return scores
+        found: list[set[str]] = [set() for _ in sentences]
+        number = 0
+        # Both in the order of the text; a word is in one sentence.
+        for place in self._places(text):
+            while place.start >= sentences[number][1]:
+                number += 1
+            found[number] |= place.terms
+        return [len(terms) for terms in found]
 
     def _shortened(self, text: str) -> str:
         """At most ``LONGEST`` characters around the first word found, cut between words."""
