@@ -78,7 +78,7 @@ def run_jobs(*, now: datetime | None = None, should_stop: Callable[[], bool] = l
                 if not claim(job, now):
                     continue
                 done[job.name] = job.run(now)
-                _note_success(job)
+                _note_success(job, now)
             except Exception as error:
                 if isinstance(error, (OperationalError, InterfaceError)) and _is_database_away():
                     logger.warning("The database is away, so what is due waits: %s", error)
@@ -140,14 +140,15 @@ def last_due(job: Job, now: datetime) -> datetime:
     return opened - timedelta(microseconds=1)
 
 
-def _note_success(job: Job) -> None:
+def _note_success(job: Job, now: datetime) -> None:
     from .models import JobRun
 
     rows = JobRun.objects.filter(name=job.name)
     if job.every is None:
         rows.filter(failures__gt=0).update(failed_at=None, failures=0, error="")
     else:
-        rows.update(ended_at=timezone.now(), failures=0, error="")
+        # Of this run: another worker may have begun the next one where this one took very long.
+        rows.filter(started_at=now).update(ended_at=timezone.now(), failures=0, error="")
 
 
 def _note_failure(job: Job, now: datetime, error: Exception) -> None:
