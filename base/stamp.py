@@ -16,7 +16,7 @@ from asgiref.local import Local
 from django.apps import apps
 from django.core.cache import cache
 from django.db import transaction
-from django.db.models import Model, Sum
+from django.db.models import Model, Q, Sum
 
 _request = Local()
 CACHE_SECONDS = 60 * 60 * 24
@@ -83,13 +83,22 @@ def touched_once() -> Iterator[None]:
 def touch_content_of_page(
     *, instance: Model, created: bool = False, update_fields: frozenset[str] | None = None, **kwargs
 ) -> None:
-    """The same for a saved page that is live, unless only its draft was saved.
+    """The same for a saved page that readers may notice.
 
-    An editor's typing leaves the caches alone, and so does a page that nobody can read yet: each story that is sent in is one.
+    An editor's typing leaves the caches alone, and so does a new page that isn't live, as each story that is sent in is;
+    unless it took the place of others in the tree, or is a page of before in another language.
     """
     draft_only = update_fields is not None and update_fields <= DRAFT_FIELDS
-    if instance.live and (created or not draft_only):
+    if (instance.live and (created or not draft_only)) or (created and not instance.live and _moves_others(instance)):
         touch_content()
+
+
+def _moves_others(page: Model) -> bool:
+    """Whether pages after it moved up for it, or others show the same content: restrictions are kept by place."""
+    parent = page.path[: -page.steplen]
+    after = Q(path__startswith=parent, depth=page.depth, path__gt=page.path)
+    others = apps.get_model("wagtailcore", "Page").objects.exclude(pk=page.pk)
+    return others.filter(after | Q(translation_key=page.translation_key)).exists()
 
 
 @transaction.atomic

@@ -32,7 +32,8 @@ KINDS = {"competencies": (COMPETENCY_COLUMNS, competency_rows), "profiles": (PRO
 
 def may_keep_library(user) -> bool:
     """Whether this user may make and publish competencies. Asked for every page of the admin: the menu shows it."""
-    place = remembered("competency-index", _place_of_index)
+    # Where there is none yet it is looked for each time: one that is made, and isn't published, changes nothing for readers.
+    place = remembered("competency-index", _place_of_index) or _place_of_index()
     if not place or not user.is_active:
         return False
     held = {

@@ -4,8 +4,9 @@ import pytest
 from django.contrib.auth.models import Group
 from django.core.cache import cache
 from django.db import transaction
-from wagtail.models import PageViewRestriction
+from wagtail.models import Locale, PageViewRestriction
 
+from base.access import is_visible
 from base.models import ContentStamp, HouseStyle
 from base.stamp import content_stamp, end_request, fold_stamp, remembered, start_request, touch_content
 from guidelines.models import ManualIndexPage
@@ -38,6 +39,11 @@ def _restrict_and_name_groups(page):
     before = content_stamp()
     group.delete()
     assert content_stamp() != before
+
+
+def _restrict_to_nobody(page):
+    restriction = PageViewRestriction.objects.create(page=page, restriction_type=PageViewRestriction.GROUPS)
+    restriction.groups.add(Group.objects.create(name="Board"))
 
 
 def _lift(page):
@@ -89,6 +95,27 @@ def test_a_page_that_nobody_can_read_yet_leaves_the_stamp_alone_until_it_is_publ
     page = NewsFactory(parent=parent, live=False)
     assert content_stamp() == before
     page.save_revision().publish()
+    assert content_stamp() != before
+
+
+def test_a_draft_that_takes_the_place_of_others_takes_nothing_out_of_reach_or_into_it(trunk, user):
+    """Restrictions are kept by place in the tree, and everything after the new page moved up."""
+    manual = ManualFactory(parent=trunk(ManualIndexPage))
+    first, board = ChapterFactory(parent=manual), ChapterFactory(parent=manual)
+    after = ChapterFactory(parent=manual)
+    _restrict_to_nobody(board)
+    assert [is_visible(page, user) for page in (first, board, after)] == [True, False, True]
+    first.add_sibling("right", instance=ChapterFactory.build(locale=first.locale, live=False))
+    for page in (first, board, after):
+        page.refresh_from_db()
+    assert board.path > first.path and [is_visible(page, user) for page in (first, board, after)] == [True, False, True]
+
+
+def test_a_draft_in_another_language_of_a_page_changes_the_stamp(news):
+    other = Locale.objects.exclude(pk=news.locale_id).first()
+    parent = news.get_parent().get_translation(other)
+    before = content_stamp()
+    NewsFactory(parent=parent, locale=other, translation_key=news.translation_key, live=False)
     assert content_stamp() != before
 
 
