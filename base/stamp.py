@@ -89,7 +89,8 @@ def touch_content_of_page(
     unless it took the place of others in the tree, or is a page of before in another language.
     """
     draft_only = update_fields is not None and update_fields <= DRAFT_FIELDS
-    if (instance.live and (created or not draft_only)) or (created and not instance.live and _moves_others(instance)):
+    is_noticed = not draft_only if instance.live else created and _moves_others(instance)
+    if is_noticed:
         touch_content()
 
 
